@@ -1,0 +1,66 @@
+# Everything a developer or CI runs, from a fresh clone with Python 3.11 and make.
+# `make` alone prints the list. Options: PYTHON=python3.12, WORKERS=4, PYTEST="-k journal".
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+WORKERS ?= 2
+PYTEST ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# Touched when the install is complete; older than what it was made from means: install again.
+STAMP := $(VENV)/.installed
+PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-data laws lint types format bench docs ci clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## create .venv with every pinned dependency and this package, editable
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sottovoce needs Python 3.11 or newer: make install PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes --no-compile -r requirements/dev.txt
+	$(PY) -m compileall -q -j 2 $(VENV)/lib
+	$(PIP) install --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@touch $@
+
+demo: install ## a $100M order from the sentence to the account, on the simulated market
+	sh examples/demo.sh
+
+test: install lint types ## what must be green before anything lands: lint, types, tests (under 10 minutes)
+	$(PY) -m pytest -n $(WORKERS) -m "not laws and not data" $(PYTEST)
+
+test-data: install ## the tests that read the shared market data folder
+	@test -d "$${SOTTOVOCE_DATA:-../shared/data}" || { \
+	  echo "make test-data: the market data folder is not at $${SOTTOVOCE_DATA:-../shared/data}; set SOTTOVOCE_DATA to where it is." >&2; exit 1; }
+	$(PY) -m pytest -n $(WORKERS) -m "data and not laws" $(PYTEST)
+
+laws: install ## the laws under 100,000 random event sequences each (up to 10 minutes)
+	$(PY) -m pytest -n $(WORKERS) -m laws $(PYTEST)
+
+lint: install ## style by ruff, and how long the files and functions are
+	$(PY) -m ruff check .
+	@$(PY) -m tests.house.sizes
+
+types: install ## mypy --strict on the package and its tests
+	$(PY) -m mypy
+
+format: install ## put imports and layout in order
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: install ## the benchmarks, with their ratios and percentiles
+	$(PY) -m benchmarks
+
+docs: install ## rebuild the generated pages of docs/
+	$(PY) tools/build_docs.py
+
+ci: ## exactly what continuous integration runs
+	bash .ci/run
+
+clean: ## remove the environment, caches and outputs
+	rm -rf $(VENV) build dist out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Everything that touches the world: clocks, journal, reference data, venues, markets."""

@@ -1,0 +1,1 @@
+"""Trading calendars: the sessions of a market as dated data."""

@@ -1,0 +1,1 @@
+"""The instrument master: dated facts with their sources, loaded whole as numbered, immutable versions."""

@@ -1,0 +1,150 @@
+"""One session's background played against the floor: the loop in which every simulated day is spent.
+
+Each drawn event first lets the liquidity providers follow the price, then does what its agent does. The price
+they follow is the fundamental plus the latent book's offset, which only net flow moves.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
+from sottovoce.adapters.simulated.latent import LatentBook
+from sottovoce.adapters.simulated.streams import CANCEL, LIMIT, DarkFlow, Flow
+from sottovoce.adapters.simulated.tape import TapeRecorder
+from sottovoce.core.commands import VenueMessage
+
+CHUNK = 8192
+"""Rows turned from arrays into lists at a time."""
+
+VALUE_TILT = 0.5
+"""Value investors in the market orders: a buy is this much less likely at one sigma above value, growing with
+the square of the distance, because the density of those who would act grows linearly with it."""
+
+FLAT_TILT = 12.0
+"""Background traders go home flat: a buy is this much less likely for each ADV they have bought on
+balance."""
+
+TILT_MAX = 0.3
+
+_Rows = tuple[list[int], list[int], list[float], list[int], list[float], list[int]]
+
+
+class Background:
+    """Lit events row by row, and the dark pool's hidden orders, of one session. base and scale are in
+    ticks."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        dark: DarkFlow,
+        floor: Floor,
+        latent: LatentBook,
+        tape: TapeRecorder,
+        news: list[tuple[int, VenueMessage]],
+        base: float,
+        scale: float,
+    ) -> None:
+        self.events = 0
+        self._flow = flow
+        self._floor = floor
+        self._latent = latent
+        self._tape = tape
+        self._news = news
+        self._base = base
+        self._scale = scale
+        self._held = 0
+        self._rows: _Rows = ([], [], [], [], [], [])
+        self._row = self._loaded = 0
+        self._hidden = list(
+            zip(dark.times_ns.tolist(), dark.buy.tolist(), dark.qty.tolist(), dark.life_ns.tolist(), strict=True)
+        )
+        self._next_hidden = 0
+
+    def next_ns(self) -> int:
+        """When the next lit event happens, NEVER_NS after the last."""
+        if self._row == len(self._rows[0]) and not self._load():
+            return NEVER_NS
+        return self._rows[0][self._row]
+
+    def next_hidden_ns(self) -> int:
+        """When the next hidden order arrives, NEVER_NS after the last."""
+        return self._hidden[self._next_hidden][0] if self._next_hidden < len(self._hidden) else NEVER_NS
+
+    def hide(self) -> None:
+        """The next hidden order arrives."""
+        at_ns, buy, qty, life_ns = self._hidden[self._next_hidden]
+        self._next_hidden += 1
+        self.events += 1
+        self._floor.hidden_order(at_ns, qty, life_ns, buy=buy == 1)
+
+    def closing_drift(self) -> float:
+        """The fundamental's move over the session, in daily volatilities."""
+        return float(self._flow.drift[-1]) if len(self._flow.drift) else 0.0
+
+    def run(self, until_ns: int) -> int:
+        """Play lit events up to a time or to our first news; returns the time of the last event, 0 if
+        none."""
+        last_ns = 0
+        while True:
+            end = bisect_right(self._rows[0], until_ns, self._row)
+            if end > self._row:
+                last_ns = self._play(self._row, end)
+                if self._news:
+                    return last_ns
+            if end < len(self._rows[0]) or not self._load():
+                return last_ns
+
+    def _load(self) -> bool:
+        """Turn the next rows into lists; False when there are none."""
+        flow, start = self._flow, self._loaded
+        if start >= len(flow.times_ns):
+            return False
+        part = slice(start, start + CHUNK)
+        self._rows = (
+            flow.times_ns[part].tolist(),
+            flow.code[part].tolist(),
+            flow.drift[part].tolist(),
+            flow.qty[part].tolist(),
+            flow.chance[part].tolist(),
+            flow.back[part].tolist(),
+        )
+        self._row = 0
+        self._loaded = start + len(self._rows[0])
+        return True
+
+    def _play(self, start: int, end: int) -> int:
+        """Play rows start to end, or until something of ours is news; returns the time of the last."""
+        floor, latent, news, tape, lit = self._floor, self._latent, self._news, self._tape, self._floor.lit
+        base, scale, tick, touch = self._base, self._scale, floor.profile.tick, lit.touch
+        share = 1.0 / floor.profile.trades
+        flat_tilt, held = FLAT_TILT / floor.profile.adv, self._held
+        row, at_ns = start, 0
+        rows = zip(*(column[start:end] for column in self._rows), strict=True)
+        for at_ns, code, drift, qty, chance, back in rows:
+            row += 1
+            reference = base + scale * (drift + latent.offset)
+            if reference > lit.high or reference < lit.low:
+                traded = lit.requote(reference, at_ns)
+                if traded:
+                    floor.provided(at_ns, traded)
+            if code < LIMIT:
+                tilt = VALUE_TILT * latent.offset * abs(latent.offset) + flat_tilt * held
+                buy = chance < 0.5 - min(TILT_MAX, max(-TILT_MAX, tilt))
+                held += qty if buy else -qty
+                latent.reform(share)
+                floor.market_order(at_ns, qty, code, buy=buy)
+            elif code < CANCEL:
+                traded = lit.provide(code - LIMIT, back, qty, at_ns)
+                if traded:
+                    floor.provided(at_ns, traded)
+            else:
+                lit.withdraw(code - CANCEL, back, chance, qty)
+            floor.bid, floor.ask = bid, ask = touch()
+            if at_ns >= tape.next_quote_ns and (bid * tick != tape.bid or ask * tick != tape.ask):
+                tape.quote(at_ns, bid * tick, ask * tick)
+            if news:
+                break
+        self.events += row - start
+        self._row, self._held = row, held
+        return at_ns

@@ -1,0 +1,72 @@
+"""What a venue checks before it takes an order or a cancel of ours, and the words it refuses with."""
+
+from __future__ import annotations
+
+from sottovoce.adapters.simulated.orders import VenueOrder
+from sottovoce.adapters.simulated.venues import AUCTION_CUTOFF_NS
+from sottovoce.core.enums import OrdStatus, OrdType, TimeInForce, VenueKind
+from sottovoce.core.orders import Route
+from sottovoce.core.ports import Session, VenueFacts
+
+
+def order_fault(route: Route, facts: VenueFacts | None, session: Session | None, tick: int, at_ns: int) -> str:
+    """Why a venue will not take an order, "" when it will. session is None while the market is closed."""
+    if facts is None:
+        return f"unknown venue {route.venue}"
+    if session is None:
+        return "market closed"
+    if route.qty <= 0:
+        return f"quantity {route.qty} is not positive"
+    if route.ord_type is OrdType.LIMIT and route.price <= 0:
+        return f"limit price {route.price} is not positive"
+    if route.ord_type is not OrdType.MARKET and route.price % tick and facts.kind is not VenueKind.DARK:
+        return f"price {route.price} is not a multiple of the tick {tick}"
+    return _KIND_FAULTS[facts.kind](route, facts, session, at_ns)
+
+
+def cancel_fault(order: VenueOrder | None, facts: VenueFacts | None, session: Session | None, at_ns: int) -> str:
+    """Why a cancel cannot be done, "" when it can."""
+    if order is None:
+        return "unknown order"
+    if not order.live:
+        return f"too late to cancel: order is {order.status.value}"
+    auction = facts is not None and facts.kind is VenueKind.AUCTION
+    if auction and (session is None or at_ns > session.close_ns - AUCTION_CUTOFF_NS):
+        return "too late to cancel: the auction is closed to changes"
+    return ""
+
+
+def same_order(first: VenueOrder | None, route: Route) -> bool:
+    """Whether an order with this ClOrdID and content arrived before: a second delivery, to be passed over."""
+    return first is not None and first.route == route and first.status is not OrdStatus.PENDING_NEW
+
+
+def _lit_fault(route: Route, facts: VenueFacts, session: Session, at_ns: int) -> str:
+    if route.time_in_force is TimeInForce.AT_THE_CLOSE:
+        return f"{facts.venue} takes no at-the-close orders: send them to the closing auction"
+    if route.ord_type is OrdType.PEGGED:
+        return f"{facts.venue} takes no pegged orders"
+    return ""
+
+
+def _dark_fault(route: Route, facts: VenueFacts, session: Session, at_ns: int) -> str:
+    if route.time_in_force is TimeInForce.AT_THE_CLOSE:
+        return f"{facts.venue} takes no at-the-close orders: send them to the closing auction"
+    if route.qty < facts.min_qty:
+        return f"quantity {route.qty} is below the pool's minimum of {facts.min_qty}"
+    return ""
+
+
+def _auction_fault(route: Route, facts: VenueFacts, session: Session, at_ns: int) -> str:
+    if route.time_in_force is not TimeInForce.AT_THE_CLOSE:
+        return f"{facts.venue} takes at-the-close orders only"
+    if route.ord_type is OrdType.PEGGED:
+        return f"{facts.venue} takes no pegged orders"
+    if at_ns > session.close_ns - AUCTION_CUTOFF_NS:
+        return (
+            f"too late for the auction: its cut-off is {AUCTION_CUTOFF_NS // 60_000_000_000} minutes before the close"
+        )
+    return ""
+
+
+_KIND_FAULTS = {VenueKind.LIT: _lit_fault, VenueKind.DARK: _dark_fault, VenueKind.AUCTION: _auction_fault}

@@ -1,0 +1,223 @@
+"""One simulated name over its sessions, met by our orders in the order in which things arrive.
+
+The engine only moves forward, to a time or to the first news of ours, whichever is earlier. Where it stops
+has no influence on what happens, so a market asked a thousand times a minute equals one asked once a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from heapq import heappop, heappush
+from math import sqrt
+
+from sottovoce.adapters.simulated import doors, streams
+from sottovoce.adapters.simulated.auction import Interest
+from sottovoce.adapters.simulated.background import Background
+from sottovoce.adapters.simulated.feed import describe
+from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
+from sottovoce.adapters.simulated.latent import LatentBook
+from sottovoce.adapters.simulated.orders import VenueOrders
+from sottovoce.adapters.simulated.profile import Profile, profile_of
+from sottovoce.adapters.simulated.quoting import LitVenues
+from sottovoce.adapters.simulated.tape import TapeRecorder
+from sottovoce.core.commands import VenueMessage
+from sottovoce.core.enums import ExecType, VenueKind
+from sottovoce.core.events import ChildRouted
+from sottovoce.core.instrument import Instrument
+from sottovoce.core.market import MarketState
+from sottovoce.core.orders import Route
+from sottovoce.core.ports import Outbound, Session, VenueFacts
+
+LATENT_SLOPE = 1.3
+"""Latent density per sigma from the fundamental, ADV per sigma^2: a flow q moves the price about
+sqrt(2q/slope)."""
+
+LATENT_FLOOR = 4.0
+"""Latent density at the fundamental is this over the root of the number of trades a day, ADV per sigma."""
+
+AUCTION_FLOOR = 5.0
+"""Limit interest of the auction at the reference, in units of the latent book's there."""
+
+
+class Engine:
+    """The market of one instrument over a list of sessions."""
+
+    def __init__(
+        self, instrument: Instrument, sessions: Sequence[Session], seed: int, venues: Mapping[str, VenueFacts]
+    ) -> None:
+        self.now_ns = 0
+        self.tape = TapeRecorder(instrument.instrument_id)
+        self.orders = VenueOrders({facts.venue: facts.latency_ns for facts in venues.values()})
+        self._instrument = instrument
+        self._sessions = sessions
+        self._seed = seed
+        self._venues = venues
+        self._noise = streams.display_noise(seed, instrument.instrument_id)
+        profile = profile_of(instrument, sessions[0].date)
+        self._px = profile.start_ticks * profile.tick
+        self.tape.last_px = round(profile.start_ticks) * profile.tick
+        self._latent = LatentBook(LATENT_SLOPE, LATENT_FLOOR / sqrt(profile.trades))
+        self._inbox: list[tuple[int, int, Outbound]] = []
+        self._sent = self._past_events = 0
+        self._number = -1
+        self._session: Session | None = None
+        self._floor: Floor | None = None
+        self._background: Background | None = None
+        self._base = self._scale = 0.0
+        self._state: MarketState | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether news of ours can come of running on."""
+        return bool(self._inbox) or (self._floor is not None and self._floor.busy)
+
+    def send(self, message: Outbound, at_ns: int) -> None:
+        """Let an order or a cancel arrive after its venue's latency, never in the past."""
+        facts = self._venues.get(message.route.venue)
+        arrival = at_ns + (0 if facts is None else facts.latency_ns)
+        self._sent += 1
+        heappush(self._inbox, (max(arrival, self.now_ns), self._sent, message))
+
+    def run(self, until_ns: int) -> None:
+        """Move to until_ns, or to the first time something of ours is news."""
+        news = self.orders.news
+        while not news:
+            due = self._next_due()
+            if self._background is not None:
+                self.now_ns = max(self.now_ns, self._background.run(min(until_ns, due)))
+                if news:
+                    return
+            if due > until_ns:
+                self.now_ns = max(self.now_ns, until_ns)
+                return
+            self.now_ns = due
+            self._happen(due)
+
+    def collect(self) -> list[tuple[int, VenueMessage]]:
+        """Hand over the news since the last time, in order of arrival."""
+        news = sorted(self.orders.news, key=lambda item: item[0])
+        self.orders.news.clear()
+        return news
+
+    def next_ns(self) -> int:
+        """When something happens next."""
+        due = self._next_due()
+        return due if self._background is None else min(due, self._background.next_ns())
+
+    def state(self) -> MarketState:
+        """The feed's last word; the same object until something changed."""
+        background = self._background
+        seq = self._past_events + self._sent + (0 if background is None else background.events)
+        quoted_ns = self.now_ns if self._session is not None else self._closed_ns()
+        state = self._state
+        if state is None or state.seq != seq or state.quoted_ns != quoted_ns:
+            phase = "closed" if self._session is None else "open"
+            state = describe(self._floor, self.tape, self._venues.values(), seq, quoted_ns, phase)
+            self._state = state
+        return state
+
+    def _next_due(self) -> int:
+        """When the clock, the dark pool or a message of ours wants attention next."""
+        due = self._inbox[0][0] if self._inbox else NEVER_NS
+        if self._session is None or self._background is None:
+            return min(due, self._next_open())
+        return min(due, self._session.close_ns, self._background.next_hidden_ns())
+
+    def _next_open(self) -> int:
+        following = self._number + 1
+        return self._sessions[following].open_ns if following < len(self._sessions) else NEVER_NS
+
+    def _closed_ns(self) -> int:
+        return self._sessions[self._number].close_ns if self._number >= 0 else 0
+
+    def _happen(self, at_ns: int) -> None:
+        """One thing that is due: the clock first, then the background, then our messages."""
+        if self._session is None and at_ns >= self._next_open():
+            self._open()
+        elif self._session is not None and at_ns >= self._session.close_ns:
+            self._close()
+        elif self._background is not None and self._background.next_hidden_ns() <= at_ns:
+            self._background.hide()
+        else:
+            self._admit(heappop(self._inbox)[2], at_ns)
+
+    def _open(self) -> None:
+        self._number += 1
+        number, seed = self._number, self._seed
+        session = self._session = self._sessions[number]
+        profile = profile_of(self._instrument, session.date, self._px)
+        self._scale = profile.sigma * profile.start_ticks
+        self._base = profile.start_ticks + self._scale * streams.overnight_gap(profile, seed, number)
+        lit = LitVenues(profile, self._noise, self._reference(0.0), session.open_ns)
+        names = tuple(facts.venue for facts in self._venues.values() if facts.kind is VenueKind.LIT)
+        floor = self._floor = Floor(profile, lit, self._latent, self.orders, self.tape, names)
+        flow = streams.session_flow(profile, session, seed, number)
+        dark = streams.dark_flow(profile, session, seed, number)
+        self._background = Background(
+            flow, dark, floor, self._latent, self.tape, self.orders.news, self._base, self._scale
+        )
+        floor.keep_touch(session.open_ns)
+
+    def _close(self) -> None:
+        session, floor, background = self._session, self._floor, self._background
+        assert session is not None, "no session to close"
+        assert floor is not None, "no floor to close"
+        assert background is not None, "no background to close"
+        drift = background.closing_drift()
+        floor.keep_touch(session.close_ns)
+        floor.expire(session.close_ns)
+        floor.hold_auction(session.close_ns, self._auction_interest(floor.profile, self._reference(drift)))
+        self._px = (self._base + self._scale * drift) * floor.profile.tick
+        self._past_events += background.events + 1
+        self._session = self._background = None
+
+    def _reference(self, drift: float) -> float:
+        """The price in ticks that liquidity providers quote around: fundamental plus the latent book's
+        offset."""
+        return self._base + self._scale * (drift + self._latent.offset)
+
+    def _auction_interest(self, profile: Profile, reference: float) -> Interest:
+        draw = streams.auction_draw(profile, self._seed, self._number)
+        per_tick = profile.adv / self._scale
+        return Interest(
+            reference=reference,
+            buy_qty=draw.buy_qty,
+            sell_qty=draw.sell_qty,
+            floor=AUCTION_FLOOR * LATENT_FLOOR / sqrt(profile.trades) * per_tick,
+            slope=LATENT_SLOPE * per_tick / self._scale,
+            reach_ticks=max(2, int(3 * self._scale)),
+        )
+
+    def _admit(self, message: Outbound, at_ns: int) -> None:
+        """An order or a cancel of ours arrives at its venue."""
+        if isinstance(message, ChildRouted):
+            self._admit_order(message.route, at_ns)
+        else:
+            self._admit_cancel(message.route, at_ns)
+        floor = self._floor
+        if floor is not None and self._session is not None:
+            floor.bid, floor.ask = floor.lit.touch()
+            tick = floor.profile.tick
+            if floor.bid * tick != self.tape.bid or floor.ask * tick != self.tape.ask:
+                floor.keep_touch(at_ns)
+
+    def _admit_order(self, route: Route, at_ns: int) -> None:
+        if doors.same_order(self.orders.find(route.cl_ord_id), route):
+            return
+        facts = self._venues.get(route.venue)
+        floor = self._floor
+        tick = 1 if floor is None else floor.profile.tick
+        fault = doors.order_fault(route, facts, self._session, tick, at_ns)
+        order = self.orders.register(route)
+        if fault or facts is None or floor is None:
+            self.orders.close(order, ExecType.REJECTED, at_ns, fault)
+        else:
+            floor.enter(order, facts, at_ns)
+
+    def _admit_cancel(self, route: Route, at_ns: int) -> None:
+        order = self.orders.find(route.cl_ord_id)
+        fault = doors.cancel_fault(order, self._venues.get(route.venue), self._session, at_ns)
+        if fault or order is None or self._floor is None:
+            self.orders.refuse_cancel(route, order, at_ns, fault)
+        else:
+            self._floor.cancel(order, ExecType.CANCELED, at_ns)

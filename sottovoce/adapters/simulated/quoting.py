@@ -1,0 +1,202 @@
+"""The two lit venues and the liquidity providers who quote on them around one reference price.
+
+Providers quote a bid and an ask the spread apart on their grid and move both when the reference has left the
+middle by more than a band; between moves the touch lives by limit orders, cancels and trades alone. They
+never quote through an order of ours: what they would sell at or below our bid, they sell to our bid first.
+"""
+
+from __future__ import annotations
+
+from math import floor
+from typing import NamedTuple
+
+from sottovoce.adapters.simulated.profile import Profile
+from sottovoce.adapters.simulated.streams import NOISE
+from sottovoce.models.book import Book, Ladder, Match, Resting
+
+LEVELS = 8
+"""Prices each provider fills behind its best quote when it moves."""
+
+BAND = 1.0
+"""Quotes move when the reference is this many grid steps from their middle: a move is then as likely to be
+followed by another as by its opposite, and the mid varies as the reference does (Robert and Rosenbaum
+2011)."""
+
+DEPTH_MAX = 4.0
+"""No provider adds to a price that already shows this many times the usual depth."""
+
+NO_BID, NO_ASK = -(1 << 60), 1 << 60
+
+
+class LitMatch(NamedTuple):
+    """One match and where it happened: the venue's number and whether the taker bought."""
+
+    venue: int
+    buy: bool
+    match: Match
+
+
+class LitVenues:
+    """Books of the two lit venues in ticks. low and high bound the reference within which quotes stay put."""
+
+    def __init__(self, profile: Profile, noise: list[float], reference: float, at_ns: int) -> None:
+        """Fresh books quoted around a reference in ticks: the start of a session."""
+        self._grid = profile.grid
+        self._spread = profile.spread_ticks / profile.grid
+        self._depth = profile.depth_qty / 2
+        self._noise = noise
+        self.books = (Book(), Book())
+        self.low = self.high = 0.0
+        self._bid = self._ask = 0
+        self._our_bid, self._our_ask = NO_BID, NO_ASK
+        self._ours: dict[str, tuple[int, bool, Resting]] = {}
+        self.requote(reference, at_ns)
+
+    def touch(self) -> tuple[int, int]:
+        """Consolidated best bid and ask in ticks."""
+        first, second = self.books
+        return max(first.bids.rank, second.bids.rank), -max(first.asks.rank, second.asks.rank)
+
+    def requote(self, reference: float, at_ns: int) -> list[LitMatch]:
+        """Move the providers' quotes to the reference; returns what traded with our orders on the way."""
+        grid = self._grid
+        spread = max(1, floor(self._spread + self._noise_at(at_ns >> 20) / 1.2 - 1.0 / 3.0)) * grid
+        self._bid = floor((reference - spread / 2) / grid + 0.5) * grid
+        self._ask = self._bid + spread
+        middle = (self._bid + self._ask) / 2
+        self.low, self.high = middle - BAND * grid, middle + BAND * grid
+        traded: list[LitMatch] = []
+        if self._ours:
+            traded = self._meet_ours(at_ns)
+        self._show(at_ns)
+        return traded
+
+    def provide(self, place: int, back: int, qty: int, at_ns: int) -> list[LitMatch]:
+        """One limit order of a provider: side and venue by place (bid 0, ask 2; venue 0, 1), back prices
+        behind."""
+        buy, venue = place < 2, place & 1
+        if self._ours and (self._our_ask <= self._bid if buy else self._our_bid >= self._ask):
+            return self._hit_ours(buy=buy, qty=qty)
+        ladder = self.books[venue].bids if buy else self.books[venue].asks
+        px = self._quote_px(buy=buy) - ladder.sign * back * self._grid
+        if ladder.anonymous_qty(px) < DEPTH_MAX * self._depth:
+            ladder.add(px, qty)
+        return []
+
+    def withdraw(self, place: int, back: int, part: float, position: int) -> None:
+        """One cancel: a part of the anonymous queue, from a position in it given in thousandths."""
+        book = self.books[place & 1]
+        ladder = book.bids if place < 2 else book.asks
+        px = self._quote_px(buy=place < 2) - ladder.sign * back * self._grid
+        volume = ladder.anonymous_qty(px)
+        gone = int(volume * part)
+        ladder.withdraw(px, gone, (volume - gone) * position // 1000)
+
+    def sweep(self, qty: int, venue: int, *, buy: bool) -> list[LitMatch]:
+        """One background market order: best price first over both venues, `venue` first where they tie."""
+        matches: list[LitMatch] = []
+        while qty > 0:
+            here = self.books[venue].asks if buy else self.books[venue].bids
+            there = self.books[1 - venue].asks if buy else self.books[1 - venue].bids
+            number, ladder = (1 - venue, there) if there.rank > here.rank else (venue, here)
+            px = ladder.best_px()
+            if px is None:
+                break
+            for match in ladder.take(qty, px):
+                qty -= match.qty
+                matches.append(LitMatch(number, buy, match))
+                self._forget(match)
+        return matches
+
+    def place(self, key: str, venue: int, qty: int, px: int | None, *, buy: bool, rest: bool) -> list[LitMatch]:
+        """An order of ours arrives: it takes what it may, and rests if asked."""
+        taken, resting = self.books[venue].submit(key, qty, px, buy=buy, rest=rest)
+        for match in taken:
+            self._forget(match)
+        matches = [LitMatch(venue, buy, match) for match in taken]
+        if resting is not None:
+            self._ours[key] = (venue, buy, resting)
+            self._note_best()
+            matches += self._unlock(venue, resting, buy=buy)
+        return matches
+
+    def cancel(self, key: str) -> None:
+        """Take an order of ours out."""
+        venue, buy, resting = self._ours.pop(key)
+        self.books[venue].side(buy=buy).leave(resting)
+        self._note_best()
+
+    def _quote_px(self, *, buy: bool) -> int:
+        """The providers' best price on a side: their quote, or the last price that does not reach ours."""
+        return min(self._bid, self._our_ask - 1) if buy else max(self._ask, self._our_bid + 1)
+
+    def _show(self, at_ns: int) -> None:
+        """Pull what is better than the quotes and fill the prices behind them that nothing stands at."""
+        bid, ask = self._quote_px(buy=True), self._quote_px(buy=False)
+        when = at_ns >> 24
+        for venue, book in enumerate(self.books):
+            self._fill(book.bids, bid, when + 7 * venue)
+            self._fill(book.asks, ask, when + 7 * venue)
+
+    def _fill(self, ladder: Ladder, best: int, when: int) -> None:
+        """Show something at the empty prices from the best one back, and from the last one forward."""
+        ladder.withdraw_better(best)
+        step = self._grid * ladder.sign
+        for levels in (range(LEVELS), range(LEVELS - 1, 0, -1)):
+            for level in levels:
+                px = best - level * step
+                if not ladder.anonymous_qty(px):
+                    size = self._depth * self._noise_at(when + px * 31) * (1.0 + 0.3 * level)
+                    ladder.add(px, max(1, int(size)))
+                elif level:
+                    break
+
+    def _noise_at(self, place: int) -> float:
+        return self._noise[place % NOISE]
+
+    def _meet_ours(self, at_ns: int) -> list[LitMatch]:
+        """Providers whose new quotes reach our resting orders trade with them first."""
+        traded: list[LitMatch] = []
+        for buy in (True, False):
+            if self._our_ask <= self._bid if buy else self._our_bid >= self._ask:
+                size = max(1, int(self._depth * self._noise_at((at_ns >> 24) + 13)))
+                traded += self._hit_ours(buy=buy, qty=size)
+        return traded
+
+    def _hit_ours(self, *, buy: bool, qty: int) -> list[LitMatch]:
+        """A provider buys from our ask (or sells to our bid) at our price, which its quote has reached."""
+        px = self._our_ask if buy else self._our_bid
+        matches: list[LitMatch] = []
+        for venue, book in enumerate(self.books):
+            ladder = book.opposite(buy=buy)
+            if qty > 0 and ladder.best_px() == px:
+                for match in ladder.take(qty, px):
+                    qty -= match.qty
+                    matches.append(LitMatch(venue, buy, match))
+                    self._forget(match)
+        return matches
+
+    def _unlock(self, venue: int, ours: Resting, *, buy: bool) -> list[LitMatch]:
+        """Interest at the other venue that our resting order locks or crosses comes over and trades with
+        it."""
+        ladder = self.books[1 - venue].opposite(buy=buy)
+        matches: list[LitMatch] = []
+        while ours.leaves and (px := ladder.best_px()) is not None and (ours.px >= px if buy else ours.px <= px):
+            qty = ladder.withdraw(px, ours.leaves, 0)
+            if qty == 0:
+                break
+            for match in self.books[venue].side(buy=buy).take(qty, ours.px):
+                matches.append(LitMatch(venue, not buy, match))
+                self._forget(match)
+        return matches
+
+    def _forget(self, match: Match) -> None:
+        """Drop our order from the list once it is filled."""
+        if match.resting is not None and match.resting.leaves == 0:
+            self._ours.pop(match.resting.key, None)
+            self._note_best()
+
+    def _note_best(self) -> None:
+        self._our_bid = max((order.px for _, buy, order in self._ours.values() if buy), default=NO_BID)
+        self._our_ask = min((order.px for _, buy, order in self._ours.values() if not buy), default=NO_ASK)
+        self.low, self.high = 0.0, 0.0

@@ -1,0 +1,71 @@
+"""The simulated venues, as dated facts. No such markets exist: the codes are marked SIM and are not ISO 10383
+MICs.
+
+Fees are in price units (1e-6 dollar) a share, positive when we pay, and are of the size United States venues
+charge: a remover pays at most 0.0030 dollar a share (Regulation NMS Rule 610(c)), a provider is paid less
+than that.
+"""
+
+from __future__ import annotations
+
+from sottovoce.core.enums import VenueKind
+from sottovoce.core.ports import VenueFacts
+
+MICROSECOND_NS = 1_000
+MINUTE_NS = 60_000_000_000
+
+AUCTION_CUTOFF_NS = 10 * MINUTE_NS
+"""At-the-close orders and their cancels are taken until this long before the close."""
+
+_SOURCE = "simulated: sottovoce.adapters.simulated.venues"
+
+SIM_VENUES: tuple[VenueFacts, ...] = (
+    VenueFacts(
+        venue="SIMA",
+        name="Simulated maker-taker exchange",
+        kind=VenueKind.LIT,
+        make_fee=-2_000,
+        take_fee=3_000,
+        auction_fee=0,
+        latency_ns=150 * MICROSECOND_NS,
+        min_qty=1,
+        effective_from="2000-01-01",
+        source=_SOURCE,
+    ),
+    VenueFacts(
+        venue="SIMB",
+        name="Simulated flat-fee exchange",
+        kind=VenueKind.LIT,
+        make_fee=200,
+        take_fee=900,
+        auction_fee=0,
+        latency_ns=600 * MICROSECOND_NS,
+        min_qty=1,
+        effective_from="2000-01-01",
+        source=_SOURCE,
+    ),
+    VenueFacts(
+        venue="SIMD",
+        name="Simulated midpoint dark pool",
+        kind=VenueKind.DARK,
+        make_fee=1_000,
+        take_fee=1_000,
+        auction_fee=0,
+        latency_ns=1_000 * MICROSECOND_NS,
+        min_qty=100,
+        effective_from="2000-01-01",
+        source=_SOURCE,
+    ),
+    VenueFacts(
+        venue="SIMX",
+        name="Simulated closing auction",
+        kind=VenueKind.AUCTION,
+        make_fee=0,
+        take_fee=0,
+        auction_fee=800,
+        latency_ns=500 * MICROSECOND_NS,
+        min_qty=1,
+        effective_from="2000-01-01",
+        source=_SOURCE,
+    ),
+)

@@ -1,0 +1,107 @@
+"""The market around an order: quotes and prints of one instrument, as columns that answer by time.
+
+A quote counts when it is two-sided and not crossed: the mid of a crossed book is not a price. Quotes more than
+SESSION_GAP_NS apart belong to different sessions, and no price is carried from one into the next.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import msgspec
+import numpy as np
+
+from sottovoce.core.ports import Tape
+from sottovoce.core.units import NS_PER_HOUR
+from sottovoce.models.arrays import BoolArray, IntArray
+
+SESSION_GAP_NS = 3 * NS_PER_HOUR
+UNKNOWN = -1
+"""In a column of mids or half-spreads: nobody knows."""
+AUCTION_PRINT = 2
+
+
+class MarketTape(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Usable quotes (time, mid rounded down, half-spread) and prints; int64, shapes (q,) and (t,).
+
+    session: number of the session each quote belongs to, from 0.
+    """
+
+    quote_ns: IntArray
+    mid: IntArray
+    half_spread: IntArray
+    session: IntArray
+    trade_ns: IntArray
+    trade_px: IntArray
+    trade_qty: IntArray
+    trade_own: IntArray
+    trade_kind: IntArray
+
+
+def read_tape(tape: Tape) -> MarketTape:
+    """The columns of a tape, unusable quotes left out."""
+    ns, bid, ask = (_column(each) for each in (tape.quote_ns, tape.bid, tape.ask))
+    usable = (bid > 0) & (ask >= bid)
+    ns, bid, ask = ns[usable], bid[usable], ask[usable]
+    session = np.zeros(ns.size, dtype=np.int64)
+    session[1:] = np.cumsum(np.diff(ns) > SESSION_GAP_NS)
+    return MarketTape(
+        quote_ns=ns,
+        mid=(bid + ask) // 2,
+        half_spread=(ask - bid) // 2,
+        session=session,
+        trade_ns=_column(tape.trade_ns),
+        trade_px=_column(tape.trade_px),
+        trade_qty=_column(tape.trade_qty),
+        trade_own=_column(tape.trade_own),
+        trade_kind=_column(tape.trade_kind),
+    )
+
+
+def before(tape: MarketTape, at_ns: IntArray) -> tuple[IntArray, IntArray]:
+    """Mid and half-spread of the last quote strictly before each time, UNKNOWN where there is none.
+
+    The quote a trade met: one that carries the trade's own time may already show what the trade did.
+    """
+    return _as_of(tape, at_ns, np.searchsorted(tape.quote_ns, at_ns, side="left") - 1)
+
+
+def mids_after(tape: MarketTape, at_ns: IntArray, delay_ns: int) -> IntArray:
+    """Mid in force delay_ns after each time, UNKNOWN once the session or the tape is over."""
+    return _as_of(tape, at_ns + delay_ns, np.searchsorted(tape.quote_ns, at_ns + delay_ns, side="right") - 1)[0]
+
+
+def mid_at(tape: MarketTape, at_ns: int) -> int | None:
+    """The mid in force at a time; after the end of a session, the session's last; None before the first."""
+    index = int(np.searchsorted(tape.quote_ns, at_ns, side="right")) - 1
+    return None if index < 0 else int(tape.mid[index])
+
+
+def session_edges(tape: MarketTape) -> list[tuple[int, int]]:
+    """First and last quote time of each session."""
+    if tape.quote_ns.size == 0:
+        return []
+    starts = np.flatnonzero(np.diff(tape.session, prepend=-1))
+    ends = np.append(starts[1:], tape.quote_ns.size) - 1
+    return list(zip(tape.quote_ns[starts].tolist(), tape.quote_ns[ends].tolist(), strict=True))
+
+
+def prints(tape: MarketTape, start_ns: int, end_ns: int, auctions: bool) -> BoolArray:
+    """Which prints lie in [start_ns, end_ns]; auctions only where asked for."""
+    inside = (tape.trade_ns >= start_ns) & (tape.trade_ns <= end_ns)
+    return inside if auctions else inside & (tape.trade_kind != AUCTION_PRINT)
+
+
+def _as_of(tape: MarketTape, at_ns: IntArray, index: IntArray) -> tuple[IntArray, IntArray]:
+    if tape.quote_ns.size == 0:
+        nothing = np.full(at_ns.shape, UNKNOWN, dtype=np.int64)
+        return nothing, nothing
+    found = np.maximum(index, 0)
+    following = np.minimum(index + 1, tape.quote_ns.size - 1)
+    # Known when the session goes on past the time asked for, or ends exactly there.
+    known = (index >= 0) & (tape.quote_ns[following] >= at_ns) & (tape.session[following] == tape.session[found])
+    return np.where(known, tape.mid[found], UNKNOWN), np.where(known, tape.half_spread[found], UNKNOWN)
+
+
+def _column(values: object) -> IntArray:
+    return np.asarray(cast(IntArray, values), dtype=np.int64)

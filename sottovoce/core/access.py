@@ -1,0 +1,61 @@
+"""Who may do what: principals and their roles. One table, default deny."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+import msgspec
+
+
+class Role(Enum):
+    """What a person or program is at the desk; nobody holds two of these."""
+
+    TRADER = "trader"
+    RISK = "risk"
+    COMPLIANCE = "compliance"
+    OPERATIONS = "operations"
+
+
+class Action(Enum):
+    """What can be asked."""
+
+    SUBMIT = "submit"
+    AMEND = "amend"
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RELEASE = "release"
+    HALT = "halt"
+    LIFT_HALT = "lift_halt"
+
+
+ALLOWED: Mapping[Role, frozenset[Action]] = {
+    Role.TRADER: frozenset({Action.SUBMIT, Action.AMEND, Action.CANCEL, Action.PAUSE, Action.RESUME, Action.HALT}),
+    Role.RISK: frozenset({Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT}),
+    Role.COMPLIANCE: frozenset({Action.CANCEL, Action.PAUSE, Action.HALT}),
+    Role.OPERATIONS: frozenset(),
+}
+
+
+class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One person or program: its role, and the accounts it may trade (empty: none)."""
+
+    name: str
+    role: Role
+    accounts: tuple[str, ...] = ()
+
+
+class Directory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everyone the system knows."""
+
+    principals: tuple[Principal, ...]
+
+    def find(self, name: str) -> Principal | None:
+        """The principal of that name, or None: an unknown caller may do nothing."""
+        return next((principal for principal in self.principals if principal.name == name), None)
+
+
+def may(principal: Principal | None, action: Action) -> bool:
+    """Whether the role allows the action."""
+    return principal is not None and action in ALLOWED[principal.role]

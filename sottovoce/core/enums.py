@@ -1,0 +1,132 @@
+"""The field's enumerations: FIX member names, readable values; wire codes belong to the FIX adapter."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Side(Enum):
+    """Side(54)."""
+
+    BUY = "buy"
+    SELL = "sell"
+    SELL_SHORT = "sell_short"
+
+    @property
+    def sign(self) -> int:
+        """+1 for a buy, -1 for either kind of sell: costs times this are positive when they hurt."""
+        return 1 if self is Side.BUY else -1
+
+
+class OrdType(Enum):
+    """OrdType(40)."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+    PEGGED = "pegged"
+
+
+class TimeInForce(Enum):
+    """TimeInForce(59)."""
+
+    DAY = "day"
+    IMMEDIATE_OR_CANCEL = "ioc"
+    AT_THE_CLOSE = "at_the_close"
+
+
+class ExecType(Enum):
+    """ExecType(150): what happened."""
+
+    NEW = "new"
+    TRADE = "trade"
+    CANCELED = "canceled"
+    REPLACED = "replaced"
+    PENDING_CANCEL = "pending_cancel"
+    PENDING_REPLACE = "pending_replace"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    DONE_FOR_DAY = "done_for_day"
+    RESTATED = "restated"
+    TRADE_CANCEL = "trade_cancel"
+    TRADE_CORRECT = "trade_correct"
+    ORDER_STATUS = "order_status"
+
+
+class OrdStatus(Enum):
+    """OrdStatus(39): what the order now is. UNKNOWN is ours: no venue has said, exposure is kept."""
+
+    PENDING_NEW = "pending_new"
+    NEW = "new"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    PENDING_CANCEL = "pending_cancel"
+    PENDING_REPLACE = "pending_replace"
+    CANCELED = "canceled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    DONE_FOR_DAY = "done_for_day"
+    UNKNOWN = "unknown"
+
+
+class LastLiquidityInd(Enum):
+    """LastLiquidityInd(851): whether a fill made or took liquidity, or came from a cross."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MIDPOINT = "midpoint"
+    AUCTION = "auction"
+
+
+class VenueKind(Enum):
+    """How a venue forms its prices."""
+
+    LIT = "lit"
+    DARK = "dark"
+    AUCTION = "auction"
+
+
+class Strategy(Enum):
+    """TargetStrategy(847): how a parent order is worked."""
+
+    TWAP = "TWAP"
+    VWAP = "VWAP"
+    POV = "POV"
+    IS = "IS"
+    CLOSE = "CLOSE"
+    SOR = "SOR"
+
+
+class Urgency(Enum):
+    """How much timing risk the manager will carry to save impact; low carries the most."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class DarkUse(Enum):
+    """Whether dark venues may be used."""
+
+    ALLOW = "allow"
+    NONE = "none"
+    ONLY = "only"
+
+
+class Tactic(Enum):
+    """How one child is meant to trade: wait at the touch, wait at the mid, cross, or join an auction."""
+
+    PASSIVE = "passive"
+    AGGRESSIVE = "aggressive"
+    AUCTION = "auction"
+
+
+class ParentStatus(Enum):
+    """Where a parent order stands, as the blotter shows it."""
+
+    ACCEPTED = "accepted"
+    HELD = "held"
+    WORKING = "working"
+    PAUSED = "paused"
+    CANCELING = "canceling"
+    DONE = "done"
+    REJECTED = "rejected"

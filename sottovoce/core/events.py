@@ -1,0 +1,433 @@
+"""What the stages decide. One stage constructs each event; its type says what has been proved so far.
+
+Every event carries the parent it belongs to and the time of the step. Quantity moves between the buckets of
+the parent's ledger are spelled out in the event, so every stage that folds it arrives at the same figures.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sottovoce.core.commands import Timer
+from sottovoce.core.enums import LastLiquidityInd, Side
+from sottovoce.core.lifecycle import OrderState
+from sottovoce.core.orders import Child, Failure, ParentOrder, Plan, Route
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Base of every decision."""
+
+    parent_id: str
+    ts_ns: int
+
+
+# gateway -------------------------------------------------------------------------------------------------
+
+
+class OrderAccepted(Event, frozen=True, kw_only=True, gc=False, tag="order_accepted"):
+    """The order is well formed, names a known instrument, and may be looked at by risk."""
+
+    order: ParentOrder
+    body_digest: str
+
+
+class OrderRefused(Event, frozen=True, kw_only=True, gc=False, tag="order_refused"):
+    """The order never got past the gateway; its client id is burned."""
+
+    account: str
+    cl_ord_id: str
+    body_digest: str
+    failures: tuple[Failure, ...]
+
+
+class AnswerRepeated(Event, frozen=True, kw_only=True, gc=False, tag="answer_repeated"):
+    """The same client id and body came again: the stored answer stands, nothing else happens."""
+
+    account: str
+    cl_ord_id: str
+
+
+class CommandRefused(Event, frozen=True, kw_only=True, gc=False, tag="command_refused"):
+    """A request about an existing order, or about the desk, was not allowed."""
+
+    principal: str
+    command: str
+    failures: tuple[Failure, ...]
+
+
+class AmendAccepted(Event, frozen=True, kw_only=True, gc=False, tag="amend_accepted"):
+    """A change of size or limit may be looked at by risk."""
+
+    principal: str
+    order_qty: int
+    limit_px: int | None
+
+
+class AmendAllowed(Event, frozen=True, kw_only=True, gc=False, tag="amend_allowed"):
+    """The change needs no second person of its own."""
+
+    principal: str
+    order_qty: int
+    limit_px: int | None
+
+
+class CancelAccepted(Event, frozen=True, kw_only=True, gc=False, tag="cancel_accepted"):
+    principal: str
+    reason: str
+
+
+class PauseAccepted(Event, frozen=True, kw_only=True, gc=False, tag="pause_accepted"):
+    principal: str
+
+
+class ResumeAccepted(Event, frozen=True, kw_only=True, gc=False, tag="resume_accepted"):
+    principal: str
+
+
+class ReleaseAccepted(Event, frozen=True, kw_only=True, gc=False, tag="release_accepted"):
+    """The gateway knows the person and the order; approval decides whether this person may release it."""
+
+    principal: str
+    plan_digest: str
+
+
+class RefusalAccepted(Event, frozen=True, kw_only=True, gc=False, tag="refusal_accepted"):
+    principal: str
+    reason: str
+
+
+class HaltSet(Event, frozen=True, kw_only=True, gc=False, tag="halt_set"):
+    """Nothing that raises exposure leaves within the scope; account "" is the whole firm."""
+
+    principal: str
+    account: str
+    reason: str
+
+
+class HaltLifted(Event, frozen=True, kw_only=True, gc=False, tag="halt_lifted"):
+    principal: str
+    account: str
+
+
+# risk ----------------------------------------------------------------------------------------------------
+
+
+class OrderCleared(Event, frozen=True, kw_only=True, gc=False, tag="order_cleared"):
+    """Risk has reserved the order's worst case: reserved_qty shares at worst_px."""
+
+    order: ParentOrder
+    reserved_qty: int
+    worst_px: int
+    limits_version: int
+
+
+class OrderRejected(Event, frozen=True, kw_only=True, gc=False, tag="order_rejected"):
+    """Risk, planning or approval stopped the order before anything was sent."""
+
+    failures: tuple[Failure, ...]
+    by: str
+
+
+class AmendCleared(Event, frozen=True, kw_only=True, gc=False, tag="amend_cleared"):
+    """The new size is reserved; the ledger's target changes."""
+
+    order_qty: int
+    limit_px: int | None
+    reserved_qty: int
+    worst_px: int
+
+
+class AmendRejected(Event, frozen=True, kw_only=True, gc=False, tag="amend_rejected"):
+    failures: tuple[Failure, ...]
+
+
+class ChildApproved(Event, frozen=True, kw_only=True, gc=False, tag="child_approved"):
+    """The child passed every check and draws on its parent's reservation."""
+
+    child: Child
+    limits_version: int
+
+
+class ChildRejected(Event, frozen=True, kw_only=True, gc=False, tag="child_rejected"):
+    """The child was stopped; its quantity is unsent again."""
+
+    child_id: str
+    qty: int
+    failures: tuple[Failure, ...]
+
+
+# planning and approval -----------------------------------------------------------------------------------
+
+
+class OrderPlanned(Event, frozen=True, kw_only=True, gc=False, tag="order_planned"):
+    order: ParentOrder
+    plan: Plan
+    plan_digest: str
+
+
+class OrderHeld(Event, frozen=True, kw_only=True, gc=False, tag="order_held"):
+    """A rule asks for a person: nothing is sent until one with the role says so, or it expires."""
+
+    order: ParentOrder
+    plan: Plan
+    rules: tuple[Failure, ...]
+    role: str
+    expires_ns: int
+    plan_digest: str
+
+
+class OrderApproved(Event, frozen=True, kw_only=True, gc=False, tag="order_approved"):
+    """The order may be worked as planned. by is "rule" or the person who released it."""
+
+    order: ParentOrder
+    plan: Plan
+    by: str
+    seed: int
+
+
+# algos ---------------------------------------------------------------------------------------------------
+
+
+class TimerSet(Event, frozen=True, kw_only=True, gc=False, tag="timer_set"):
+    """Wake me: the runtime delivers the timer at at_ns, after this step is durable."""
+
+    at_ns: int
+    timer: Timer
+
+
+class WorkStarted(Event, frozen=True, kw_only=True, gc=False, tag="work_started"):
+    """The first look at the market for this parent; market_volume is the feed's counter then, shares."""
+
+    market_volume: int
+
+
+class ChildCreated(Event, frozen=True, kw_only=True, gc=False, tag="child_created"):
+    """Quantity moved from unsent to working, not yet allowed to leave."""
+
+    child: Child
+    number: int
+    due_qty: int
+    target_qty: int
+
+
+class ChildCancelRequested(Event, frozen=True, kw_only=True, gc=False, tag="child_cancel_requested"):
+    """Pull every live route of this child."""
+
+    child_id: str
+    reason: str
+
+
+class ParentReturned(Event, frozen=True, kw_only=True, gc=False, tag="parent_returned"):
+    """Unsent quantity given back to the manager, with the reason."""
+
+    qty: int
+    reason: str
+
+
+class ParentDone(Event, frozen=True, kw_only=True, gc=False, tag="parent_done"):
+    """Nothing works and nothing is unsent."""
+
+    reason: str
+
+
+# routing -------------------------------------------------------------------------------------------------
+
+
+class ChildRouted(Event, frozen=True, kw_only=True, gc=False, tag="child_routed"):
+    """One order for one venue: the only message that may leave as a new order."""
+
+    route: Route
+    decision_id: str
+
+
+class ChildUnrouted(Event, frozen=True, kw_only=True, gc=False, tag="child_unrouted"):
+    """No eligible venue for this much of the child; it is unsent again."""
+
+    child_id: str
+    qty: int
+    failures: tuple[Failure, ...]
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A venue as the router saw it; score is the sum of the parts, price units a share, higher is better."""
+
+    venue: str
+    eligible: bool
+    reason: str = ""
+    score: int = 0
+    price: int = 0
+    fee: int = 0
+    adverse: int = 0
+    miss: int = 0
+    latency: int = 0
+    size: int = 0
+    displayed: int = 0
+    allocated: int = 0
+
+
+class RouteDecided(Event, frozen=True, kw_only=True, gc=False, tag="route_decided"):
+    """Why these venues: every candidate with its score, the runner-up, the quote and feed sequence seen.
+
+    Evidence: kept beside the step under its hash, read by people and analytics, never by a stage.
+    """
+
+    decision_id: str
+    child_id: str
+    candidates: tuple[Candidate, ...]
+    winner: str
+    runner_up: str
+    margin: int
+    bid: int
+    ask: int
+    feed_seq: int
+    seed: int
+    explored: bool
+
+
+# executions ----------------------------------------------------------------------------------------------
+
+
+class Fill(Event, frozen=True, kw_only=True, gc=False, tag="fill"):
+    """A trade. The three from_ fields and over_qty add up to qty and say which bucket it came out of."""
+
+    child_id: str
+    cl_ord_id: str
+    exec_id: str
+    venue: str
+    side: Side
+    qty: int
+    px: int
+    fee: int
+    liquidity: LastLiquidityInd
+    transact_ns: int
+    mid_px: int
+    half_spread: int
+    from_working: int
+    from_unsent: int
+    from_returned: int
+    over_qty: int
+    late: bool
+
+
+class RouteUpdated(Event, frozen=True, kw_only=True, gc=False, tag="route_updated"):
+    """An order at a venue has a new state; freed_qty of its child is unsent again.
+
+    raised_qty is what a venue's replace raised the order by: it leaves unsent for working.
+    """
+
+    child_id: str
+    state: OrderState
+    freed_qty: int
+    raised_qty: int
+    exec_id: str
+    cause: str
+
+
+class RouteCancelRequested(Event, frozen=True, kw_only=True, gc=False, tag="route_cancel_requested"):
+    """OrderCancelRequest(F) for one order at one venue: always allowed to leave."""
+
+    route: Route
+    state: OrderState
+
+
+class FillBusted(Event, frozen=True, kw_only=True, gc=False, tag="fill_busted"):
+    """The venue undid a trade; traded again only on a person's word."""
+
+    child_id: str
+    cl_ord_id: str
+    exec_id: str
+    exec_ref_id: str
+    qty: int
+    px: int
+    fee: int
+
+
+class FillCorrected(Event, frozen=True, kw_only=True, gc=False, tag="fill_corrected"):
+    """The venue restated a trade: old values out, new values in; moves as for a fill or a bust."""
+
+    child_id: str
+    cl_ord_id: str
+    exec_id: str
+    exec_ref_id: str
+    old_qty: int
+    old_px: int
+    qty: int
+    px: int
+    from_working: int
+    from_unsent: int
+    from_returned: int
+    over_qty: int
+    busted_qty: int
+
+
+class ReportIgnored(Event, frozen=True, kw_only=True, gc=False, tag="report_ignored"):
+    """A report that had been counted before."""
+
+    exec_id: str
+    venue: str
+
+
+class ReportQuarantined(Event, frozen=True, kw_only=True, gc=False, tag="report_quarantined"):
+    """A report that cannot be true of this order: kept, shown, not applied."""
+
+    exec_id: str
+    venue: str
+    cl_ord_id: str
+    code: str
+    text: str
+
+
+class ParentPaused(Event, frozen=True, kw_only=True, gc=False, tag="parent_paused"):
+    """The system itself stopped a parent: a person must look."""
+
+    reason: str
+
+
+class InputPoisoned(Event, frozen=True, kw_only=True, gc=False, tag="input_poisoned"):
+    """A step failed inside; its effects were undone, its input kept, its parent held."""
+
+    error: str
+
+
+StageEvent = (
+    OrderAccepted
+    | OrderRefused
+    | AnswerRepeated
+    | CommandRefused
+    | AmendAccepted
+    | AmendAllowed
+    | CancelAccepted
+    | PauseAccepted
+    | ResumeAccepted
+    | ReleaseAccepted
+    | RefusalAccepted
+    | HaltSet
+    | HaltLifted
+    | OrderCleared
+    | OrderRejected
+    | AmendCleared
+    | AmendRejected
+    | ChildApproved
+    | ChildRejected
+    | OrderPlanned
+    | OrderHeld
+    | OrderApproved
+    | TimerSet
+    | WorkStarted
+    | ChildCreated
+    | ChildCancelRequested
+    | ParentReturned
+    | ParentDone
+    | ChildRouted
+    | ChildUnrouted
+    | RouteDecided
+    | Fill
+    | RouteUpdated
+    | RouteCancelRequested
+    | FillBusted
+    | FillCorrected
+    | ReportIgnored
+    | ReportQuarantined
+    | ParentPaused
+    | InputPoisoned
+)

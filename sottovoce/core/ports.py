@@ -1,0 +1,152 @@
+"""The doors between the core and the world: what each adapter must offer.
+
+Every port has one contract suite under tests/contracts, and every adapter passes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from sottovoce.core.commands import Input, VenueMessage
+from sottovoce.core.enums import VenueKind
+from sottovoce.core.events import ChildRouted, RouteCancelRequested, StageEvent
+from sottovoce.core.instrument import Instrument
+from sottovoce.core.market import MarketState
+
+Outbound = ChildRouted | RouteCancelRequested
+"""The only two messages that leave for a venue."""
+
+
+class VenueFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What the router and TCA know of a venue: MIC, kind, fees a share in price units, latency, order rules.
+
+    Fees are positive when we pay and negative when we are paid. Dated: in force from effective_from.
+    """
+
+    venue: str
+    name: str
+    kind: VenueKind
+    make_fee: int
+    take_fee: int
+    auction_fee: int
+    latency_ns: int
+    min_qty: int
+    effective_from: str
+    source: str
+
+
+class Tape(msgspec.Struct, frozen=True, kw_only=True):
+    """The market's record of one instrument, as parallel tuples would be, in numpy arrays held as objects.
+
+    quotes: times_ns, bid, ask of the consolidated touch (one row per change kept);
+    trades: times_ns, px, qty, own (1 when we were a party), kind (0 lit, 1 dark or off-exchange, 2 auction).
+    """
+
+    instrument_id: str
+    quote_ns: object
+    bid: object
+    ask: object
+    trade_ns: object
+    trade_px: object
+    trade_qty: object
+    trade_own: object
+    trade_kind: object
+
+
+class Market(Protocol):
+    """Every venue of one market, with its consolidated feed: simulated, replayed or real."""
+
+    def venues(self) -> Sequence[VenueFacts]:
+        """Facts of the venues, in MIC order."""
+        ...
+
+    def send(self, message: Outbound, at_ns: int) -> None:
+        """Take an order or a cancel that left us at at_ns; it arrives after the venue's latency."""
+        ...
+
+    def advance(self, until_ns: int) -> Sequence[tuple[int, VenueMessage]]:
+        """Run the market up to until_ns, or to the first news of our own if that is earlier.
+
+        Returns (arrival_ns, message) pairs in order of arrival; arrival_ns may lie after until_ns by the latency.
+        """
+        ...
+
+    def states(self) -> Mapping[str, MarketState]:
+        """The feed's last word per instrument, immutable values."""
+        ...
+
+    def tape(self, instrument_id: str) -> Tape:
+        """Everything printed and quoted so far."""
+        ...
+
+
+class ReferenceData(Protocol):
+    """The instrument master: one numbered version at a time."""
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def digest(self) -> str: ...
+
+    def resolve(self, text: str) -> Instrument | None:
+        """The instrument people mean by a symbol, or None."""
+        ...
+
+    def get(self, instrument_id: str) -> Instrument | None: ...
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One trading session, in nanoseconds UTC."""
+
+    date: str
+    open_ns: int
+    close_ns: int
+
+
+class TradingCalendar(Protocol):
+    """Sessions of a market."""
+
+    def session_at(self, ts_ns: int) -> Session:
+        """The session open at ts_ns, or the next one."""
+        ...
+
+    def sessions_from(self, ts_ns: int, count: int) -> Sequence[Session]:
+        """The session open at ts_ns or the next one, and those after it, count in all."""
+        ...
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One input and every event decided because of it: the unit of the journal."""
+
+    ts_ns: int
+    feed_seq: int
+    input: Input | None
+    events: tuple[StageEvent, ...]
+
+
+class Journal(Protocol):
+    """The record. A step is in it whole or not at all; nothing leaves before flush has returned."""
+
+    def append(self, step: Step) -> int:
+        """Add a step to the open group; returns its sequence number. Not durable yet."""
+        ...
+
+    def flush(self) -> None:
+        """Make every appended step durable."""
+        ...
+
+    def steps(self, after_seq: int = 0) -> Sequence[tuple[int, Step]]:
+        """The recorded steps after a sequence number, in order."""
+        ...
+
+    def head(self) -> str:
+        """Hash of the last step, hex: the journal's digest."""
+        ...
+
+    def close(self) -> None:
+        """Flush, checkpoint and release the file."""
+        ...

@@ -1,0 +1,1 @@
+"""Doors for instructions: ticket sentences, order files and baskets become commands."""

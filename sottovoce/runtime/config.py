@@ -1,0 +1,71 @@
+"""One frozen configuration tree, read from TOML. An unknown key is an error; secrets never print."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from sottovoce.core.access import Directory, Principal, Role
+from sottovoce.core.errors import ConfigError
+from sottovoce.stages.algos.release import AlgoConfig
+from sottovoce.stages.approval import ApprovalConfig
+from sottovoce.stages.planning.config import PlanningConfig
+from sottovoce.stages.risk.limits import FIRM, ExposureLimit, RiskLimits
+from sottovoce.stages.routing.candidates import RoutingConfig
+
+SECRET_VARIABLE = "SOTTOVOCE_SECRET"
+SIMULATION_SECRET = "known to everyone: for simulation only"
+SECRET_LENGTH_MIN = 16
+
+TRADER = "trader-1"
+SIMULATED_RISK = "simulated-risk"
+ACCOUNT = "FUND-A"
+
+SIMULATION_DIRECTORY = Directory(
+    principals=(
+        Principal(name=TRADER, role=Role.TRADER, accounts=(ACCOUNT,)),
+        Principal(name=SIMULATED_RISK, role=Role.RISK),
+    )
+)
+SIMULATION_LIMITS = RiskLimits(
+    exposures={
+        FIRM: ExposureLimit(gross=2_000_000_000, net=500_000_000),
+        ACCOUNT: ExposureLimit(gross=1_000_000_000, net=500_000_000),
+    }
+)
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that can be set. The default is the simulation desk: one trader, one account, one risk officer.
+
+    max_quote_age_s: seconds after which a quote is not a price any more.
+    """
+
+    directory: Directory = SIMULATION_DIRECTORY
+    limits: RiskLimits = SIMULATION_LIMITS
+    approval: ApprovalConfig = ApprovalConfig()
+    planning: PlanningConfig = PlanningConfig()
+    algos: AlgoConfig = AlgoConfig()
+    routing: RoutingConfig = RoutingConfig()
+    max_quote_age_s: float = 60.0
+
+    def secret_bytes(self) -> bytes:
+        """The firm's secret: from the environment, else the one of the simulation, which protects nothing."""
+        text = os.environ.get(SECRET_VARIABLE, SIMULATION_SECRET)
+        if len(text) < SECRET_LENGTH_MIN:
+            raise ConfigError(f"{SECRET_VARIABLE} must have {SECRET_LENGTH_MIN} characters or more", code="secret")
+        return text.encode()[:64]
+
+
+def load_config(path: Path | None) -> Config:
+    """Read a configuration file; None gives the simulation desk. Raises ConfigError naming file and field."""
+    if path is None:
+        return Config()
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Config)
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}", code="config_unreadable") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}", code="config_invalid") from error

@@ -1,0 +1,88 @@
+"""One step: an input, and everything the stages decide because of it.
+
+The events of a decision are applied to every stage at once; then each is decided on in turn, and what follows from
+it comes before the next. That order is the order of the record, so replaying it applies the same events to the same
+states. Memory may run ahead of the disk; nothing leaves before the step is durable.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from sottovoce.core.commands import Input
+from sottovoce.core.errors import InvariantError
+from sottovoce.core.events import InputPoisoned, StageEvent
+from sottovoce.core.market import MarketState, MarketView
+from sottovoce.core.ports import Journal, Step
+from sottovoce.runtime.metrics import Metrics
+from sottovoce.runtime.system import System
+
+EVENTS_PER_STEP_MAX = 100_000
+
+
+class Engine:
+    """Runs steps against a system and records them."""
+
+    def __init__(self, system: System, journal: Journal, metrics: Metrics, max_quote_age_ns: int) -> None:
+        self.system = system
+        self.journal = journal
+        self.metrics = metrics
+        self._max_quote_age_ns = max_quote_age_ns
+        self._birth = system.save()
+
+    def step(self, ts_ns: int, message: Input, states: Mapping[str, MarketState]) -> Step:
+        """Decide on one input at ts_ns and append the step to the journal (not yet durable).
+
+        A step that fails inside leaves no trace: the stages are rebuilt from the journal, the input is recorded as
+        poisoned, and the parent it belongs to is held.
+        """
+        view = MarketView(ts_ns, states, self._max_quote_age_ns)
+        feed_seq = max((state.seq for state in states.values()), default=0)
+        try:
+            events = self._decide(message, view)
+        except Exception as error:  # whatever it was, its half-done effects must not stay
+            events = self._poisoned(message, view, error)
+        step = Step(ts_ns=ts_ns, feed_seq=feed_seq, input=message, events=events)
+        self.journal.append(step)
+        return step
+
+    def _decide(self, message: Input, view: MarketView) -> tuple[StageEvent, ...]:
+        deciders, appliers = self.system.deciders, self.system.appliers
+        clock, decided = time.perf_counter_ns, self.metrics.decided
+        events: list[StageEvent] = []
+        pending: list[object] = [message]
+        while pending:
+            found = deciders.get(type(next_message := pending.pop()))
+            if found is None:
+                continue
+            began = clock()
+            batch = found[1](next_message, view)
+            decided(found[0], clock() - began, len(batch))
+            for event in batch:
+                for applier in appliers.get(type(event), ()):
+                    applier(event)
+            events.extend(batch)
+            pending.extend(reversed(batch))
+            if len(events) > EVENTS_PER_STEP_MAX:
+                raise InvariantError("a step does not end", code="endless_step")
+        return tuple(events)
+
+    def _poisoned(self, message: Input, view: MarketView, error: Exception) -> tuple[StageEvent, ...]:
+        self.metrics.counted("poisoned")
+        self.rebuild()
+        poisoned = InputPoisoned(
+            parent_id=getattr(message, "parent_id", ""),
+            ts_ns=view.ts_ns,
+            error=f"{type(error).__name__}: {error}"[:300],
+        )
+        self.system.apply(poisoned)
+        return (poisoned,)
+
+    def rebuild(self) -> None:
+        """Fold the journal into the stages again, from their state at birth."""
+        self.journal.flush()
+        self.system.restore(self._birth)
+        for _, step in self.journal.steps():
+            for event in step.events:
+                self.system.apply(event)

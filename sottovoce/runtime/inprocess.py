@@ -1,0 +1,96 @@
+"""The in-process runner: one loop, journal first, a virtual or a real clock.
+
+The market runs from one input of ours to the next. A step is durable before anything in it leaves: before an order
+or a cancel reaches the door, and before an answer or a blotter row is shown (settle).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sottovoce.adapters.clock import Clock
+from sottovoce.core.commands import ClientCommand, Input
+from sottovoce.core.events import StageEvent, TimerSet
+from sottovoce.core.ports import Market, Step
+from sottovoce.runtime.agenda import Agenda
+from sottovoce.runtime.door import Door, leaves
+from sottovoce.runtime.engine import Engine
+from sottovoce.stages.blotter import BlotterRow
+
+Watcher = Callable[[int, Step], None]
+
+
+class Desk:
+    """A system, a market and a clock, run in one process."""
+
+    def __init__(self, engine: Engine, market: Market, clock: Clock, watchers: Sequence[Watcher] = ()) -> None:
+        self.engine = engine
+        self.market = market
+        self.clock = clock
+        self.agenda = Agenda()
+        self._door = Door(market, engine.metrics)
+        self._watchers = list(watchers)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Call watcher(ts_ns, step) after each step is durable enough to be shown."""
+        self._watchers.append(watcher)
+
+    def submit(self, command: ClientCommand) -> Step:
+        """Take a person's command now; the answer is in the events, and it is durable when this returns."""
+        step = self._take(self.clock.now_ns(), command)
+        self.engine.journal.flush()
+        return step
+
+    def schedule(self, at_ns: int, message: Input) -> None:
+        """Put an input on the agenda, as a test or a script does."""
+        self.agenda.add(at_ns, message)
+
+    def run_until(self, end_ns: int, done: Callable[[], bool] | None = None) -> None:
+        """Run market and agenda until end_ns, or until done() says so or nothing is left to happen."""
+        while not (done is not None and done()):
+            if not self.run_next(end_ns):
+                break
+        self.engine.journal.flush()
+
+    def run_next(self, end_ns: int) -> bool:
+        """Bring the market to the next input and take it; False when end_ns comes first."""
+        due_ns = self._bring_market(end_ns)
+        if due_ns is None or due_ns > end_ns:
+            return False
+        self.clock.wait_until(due_ns)
+        at_ns, message = self.agenda.pop()
+        self._take(at_ns, message)
+        return True
+
+    def _bring_market(self, end_ns: int) -> int | None:
+        """Run the market up to the next input, or to end_ns; news of our own joins the agenda. Returns its time."""
+        while True:
+            due_ns = self.agenda.next_ns()
+            goal_ns = end_ns if due_ns is None else min(due_ns, end_ns)
+            target_ns = min(goal_ns, self.clock.limit_ns())
+            self.clock.wait_until(target_ns)
+            news = self.market.advance(target_ns)
+            for arrival_ns, message in news:
+                self.agenda.add(arrival_ns, message)
+            if not news and target_ns == goal_ns:
+                return due_ns
+
+    def rows(self) -> Sequence[BlotterRow]:
+        """The blotter, durable before it is shown."""
+        self.engine.journal.flush()
+        return tuple(self.engine.system.blotter.rows().values())
+
+    def _take(self, ts_ns: int, message: Input) -> Step:
+        step = self.engine.step(ts_ns, message, self.market.states())
+        if leaves(step.events):
+            self.engine.journal.flush()
+        self._door.open_for(step.events, ts_ns)
+        self._set_timers(step.events)
+        for watcher in self._watchers:
+            watcher(ts_ns, step)
+        return step
+
+    def _set_timers(self, events: Sequence[StageEvent]) -> None:
+        for event in events:
+            if isinstance(event, TimerSet):
+                self.agenda.add(event.at_ns, event.timer)

@@ -1,0 +1,48 @@
+"""What the algorithms remember of each parent: its plan, its ledger, what is out, when to wake."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sottovoce.core.enums import ParentStatus, Tactic
+from sottovoce.core.ledger import Ledger
+from sottovoce.core.orders import ParentOrder, Plan
+
+
+class OpenChild(msgspec.Struct, kw_only=True):
+    """A child with quantity still out."""
+
+    open_qty: int
+    created_ns: int
+    tactic: Tactic
+    canceling: bool = False
+
+
+class WorkedParent(msgspec.Struct, kw_only=True):
+    """One parent being worked. wake is the number of the only timer that still counts; 0 before the first.
+
+    volume_0 is the market's volume counter when work began; resumed_ns shifts nothing: time lost to a pause is
+    caught up within the participation cap, never in one burst.
+    """
+
+    order: ParentOrder
+    plan: Plan
+    seed: int
+    ledger: Ledger
+    limit_px: int | None
+    status: ParentStatus = ParentStatus.WORKING
+    reason: str = ""
+    wake: int = 0
+    children_made: int = 0
+    close_sent: bool = False
+    volume_0: int | None = None
+    children: dict[str, OpenChild] = {}
+
+    @property
+    def live(self) -> bool:
+        """Whether children may still be created."""
+        return self.status is ParentStatus.WORKING
+
+    @property
+    def done(self) -> bool:
+        return self.status is ParentStatus.DONE

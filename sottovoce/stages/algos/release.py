@@ -1,0 +1,149 @@
+"""Releasing a child: how much is due now, how it should trade, and at what worst price.
+
+Pure functions on a parent, its plan and the quote. The jitter of sizes and times comes from the parent's recorded
+seed, is bounded here, and never adds up: each release is measured against the cumulative target.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sottovoce.core.enums import Side, Strategy, Tactic, TimeInForce, Urgency
+from sottovoce.core.ids import child_id, jitter
+from sottovoce.core.market import MarketState, Quote
+from sottovoce.core.orders import Child
+from sottovoce.stages.algos.parent import WorkedParent
+from sottovoce.stages.algos.targets import cap, target
+
+SIZE_JITTER = 0.25
+TIME_JITTER = 0.25
+
+
+class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How children are released.
+
+    patience_ns: how long a passive child rests before it is pulled; through_ppm: how far past the far touch an
+    aggressive child may reach, parts per million of the price; close_cutoff_ns: how long before the end of the
+    horizon the closing-auction child leaves; last_call_ns: from here to the end everything due crosses.
+    """
+
+    patience_ns: int = 60_000_000_000
+    through_ppm: int = 500
+    close_cutoff_ns: int = 600_000_000_000
+    last_call_ns: int = 120_000_000_000
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """What the schedule wants now. target is cumulative; behind is what of it is not filled."""
+
+    target: int
+    due: int
+    behind: int
+
+
+def others_volume(parent: WorkedParent, state: MarketState | None) -> int:
+    """Market volume since work began, without our own fills."""
+    if state is None or parent.volume_0 is None:
+        return 0
+    return max(state.volume - parent.volume_0 - parent.ledger.filled, 0)
+
+
+def continuous_qty(parent: WorkedParent) -> int:
+    """Shares that trade outside the closing auction."""
+    return max(parent.ledger.wanted - parent.plan.close_qty, 0)
+
+
+def due_now(parent: WorkedParent, ready_ns: int, others: int) -> Due:
+    """The due quantity when the next look is at ready_ns: cumulative target - filled - working - busted.
+
+    The auction child counts in working, so its quantity is in the target once it has been sent. What may be
+    released is never more than is unsent, and never takes us past the participation cap.
+    """
+    ledger, plan = parent.ledger, parent.plan
+    wanted = target(plan, ready_ns, continuous_qty(parent), others)
+    if parent.close_sent:
+        wanted += min(plan.close_qty, ledger.wanted)
+    behind = wanted - ledger.filled - ledger.busted
+    due = behind - ledger.working
+    room = cap(plan, others) - ledger.filled - ledger.working
+    return Due(target=wanted, due=max(min(due, room, ledger.unsent), 0), behind=behind)
+
+
+def clip(parent: WorkedParent, due: int, lot: int) -> int:
+    """The size of the next child: whole lots, jittered below the largest clip; an odd rest goes with the last."""
+    plan = parent.plan
+    if plan.strategy is Strategy.SOR:
+        return due
+    draw = jitter(parent.seed, "size", parent.children_made)
+    most = int(plan.max_clip_qty * (1.0 - SIZE_JITTER * draw))
+    size = min(due, max(most, lot))
+    if size >= parent.ledger.unsent:
+        return size
+    return size - size % lot
+
+
+def tactic_for(parent: WorkedParent, due: Due, now_ns: int, config: AlgoConfig) -> Tactic:
+    """Wait at the touch unless late: behind by more than a clip, in a hurry, or near the end."""
+    order, plan = parent.order, parent.plan
+    if plan.strategy is Strategy.SOR or order.urgency is Urgency.HIGH:
+        return Tactic.AGGRESSIVE
+    allowance = plan.max_clip_qty * (2 if order.urgency is Urgency.LOW else 1)
+    late = due.behind - due.due > allowance
+    return Tactic.AGGRESSIVE if late or now_ns >= order.end_ns - config.last_call_ns else Tactic.PASSIVE
+
+
+def bound_px(parent: WorkedParent, tactic: Tactic, quote: Quote, config: AlgoConfig) -> int:
+    """The worst price the child may trade at, on a tick: never past the parent's own limit.
+
+    A passive child never pays more than the far touch (the mid is inside it); an aggressive one may go a little
+    through it; an auction child a little further, since the cross is not the touch.
+    """
+    order = parent.order
+    far = quote.ask if order.side is Side.BUY else quote.bid
+    through = 0
+    if tactic is Tactic.AGGRESSIVE:
+        through = far * config.through_ppm // 1_000_000
+    elif tactic is Tactic.AUCTION:
+        through = far * 20 * config.through_ppm // 1_000_000
+    sign = order.side.sign
+    px = far + sign * (through - through % order.tick)
+    limit = parent.limit_px
+    if limit is not None:
+        px = min(px, limit) if sign > 0 else max(px, limit)
+    return px
+
+
+def build_child(
+    parent: WorkedParent, qty: int, tactic: Tactic, limit_px: int, now_ns: int, number: int
+) -> Child:
+    """The next child of a parent."""
+    order, plan = parent.order, parent.plan
+    tif = {
+        Tactic.PASSIVE: TimeInForce.DAY,
+        Tactic.AGGRESSIVE: TimeInForce.IMMEDIATE_OR_CANCEL,
+        Tactic.AUCTION: TimeInForce.AT_THE_CLOSE,
+    }[tactic]
+    return Child(
+        child_id=child_id(order.parent_id, number),
+        parent_id=order.parent_id,
+        instrument_id=order.instrument_id,
+        side=order.side,
+        qty=qty,
+        limit_px=limit_px,
+        tactic=tactic,
+        time_in_force=tif,
+        created_ns=now_ns,
+        dark=order.dark,
+        dark_ppm=plan.dark_ppm,
+        lot=order.lot,
+        tick=order.tick,
+    )
+
+
+def next_wake_ns(parent: WorkedParent, now_ns: int) -> int:
+    """When to look again: the plan's interval, jittered by up to a quarter either way, not past the end."""
+    draw = jitter(parent.seed, "time", parent.wake)
+    interval = int(parent.plan.wake_ns * (1.0 + TIME_JITTER * (2.0 * draw - 1.0)))
+    end = parent.order.end_ns
+    at = now_ns + max(interval, 1)
+    return end if at > end > now_ns else at

@@ -1,0 +1,1 @@
+"""Executions: what venues say, turned into fills and order states, once each, and conserved."""

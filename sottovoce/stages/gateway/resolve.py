@@ -1,0 +1,125 @@
+"""Reference and state: from the words of a message to a parent order in integers, priced on arrival."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sottovoce.core.commands import NewOrder
+from sottovoce.core.enums import OrdType, Strategy, TimeInForce
+from sottovoce.core.instrument import Instrument, lot_at, tick_at
+from sottovoce.core.market import MarketView, Quote, Unusable
+from sottovoce.core.orders import Failure, ParentOrder
+from sottovoce.core.ports import ReferenceData, Session, TradingCalendar
+from sottovoce.core.reasons import failure
+from sottovoce.core.units import parse_decimal_px
+from sottovoce.stages.gateway.syntax import read_ppm
+
+REFERENCE = "reference"
+STATE = "state"
+
+
+def check_reference(order: NewOrder, instrument: Instrument | None, date: str) -> list[Failure]:
+    """Failures that need the instrument master: an unknown name, a wrong currency, a price off its tick."""
+    if instrument is None:
+        return [failure(REFERENCE, "unknown_symbol", repr(order.symbol[:40]))]
+    found: list[Failure] = []
+    if order.currency is not None and order.currency != instrument.currency:
+        found.append(failure(REFERENCE, "currency_mismatch", order.currency, instrument.currency))
+    if order.price is not None:
+        px = parse_decimal_px(order.price, instrument.price_scale)
+        tick = tick_at(instrument, px, date)
+        if px % tick:
+            found.append(failure(REFERENCE, "off_tick", order.price, f"multiples of {tick} units"))
+    return found
+
+
+class Horizon:
+    """Start and end of an order, from what it says and the sessions there are."""
+
+    __slots__ = ("end_ns", "start_ns")
+
+    def __init__(self, order: NewOrder, calendar: TradingCalendar, now_ns: int) -> None:
+        self.start_ns = now_ns if order.start_ns is None else max(order.start_ns, now_ns)
+        if order.end_ns is not None:
+            self.end_ns = order.end_ns
+        elif order.days == 1:
+            self.end_ns = calendar.session_at(self.start_ns).close_ns
+        else:
+            self.end_ns = calendar.sessions_from(self.start_ns, order.days)[-1].close_ns
+
+
+def check_state(order: NewOrder, quote: Quote | Unusable, horizon: Horizon, qty: int) -> list[Failure]:
+    """Failures that need the moment: no usable price, a horizon that is over, a notional too small."""
+    if isinstance(quote, Unusable):
+        return [failure(STATE, quote.code, quote.detail)]
+    found: list[Failure] = []
+    if horizon.end_ns <= horizon.start_ns:
+        found.append(failure(STATE, "horizon_past", horizon.end_ns, f"after {horizon.start_ns}"))
+    if qty <= 0:
+        found.append(failure(STATE, "notional_below_one_share", order.notional or ""))
+    return found
+
+
+def quantity(order: NewOrder, quote: Quote, instrument: Instrument, date: str) -> int:
+    """Shares asked for; a notional buys whole lots at the arrival mid, or single shares below one lot."""
+    if order.order_qty is not None:
+        return order.order_qty
+    assert order.notional is not None
+    lot = lot_at(instrument, quote.mid, date)
+    shares = int(Decimal(order.notional) * instrument.price_scale / quote.mid)
+    return shares - shares % lot if shares >= lot else shares
+
+
+def strategy_of(order: NewOrder) -> Strategy | None:
+    """The strategy named, or implied by the time in force; None leaves the choice to planning."""
+    if order.strategy is None and order.time_in_force is TimeInForce.AT_THE_CLOSE:
+        return Strategy.CLOSE
+    return order.strategy
+
+
+def build_parent(
+    order: NewOrder,
+    parent_id: str,
+    instrument: Instrument,
+    quote: Quote,
+    view: MarketView,
+    horizon: Horizon,
+    reference: ReferenceData,
+    session: Session,
+    qty: int,
+) -> ParentOrder:
+    """The canonical parent order; every check has passed."""
+    scale = instrument.price_scale
+    decision_px = quote.mid if order.decision_price is None else parse_decimal_px(order.decision_price, scale)
+    limit = parse_decimal_px(order.price, scale) if order.ord_type is OrdType.LIMIT and order.price else None
+    return ParentOrder(
+        parent_id=parent_id,
+        cl_ord_id=order.cl_ord_id,
+        account=order.account,
+        principal=order.principal,
+        instrument_id=instrument.instrument_id,
+        symbol=instrument.symbol,
+        side=order.side,
+        order_qty=qty,
+        accepted_ns=view.ts_ns,
+        start_ns=horizon.start_ns,
+        end_ns=horizon.end_ns,
+        days=order.days,
+        ref_version=reference.version,
+        arrival_px=quote.mid,
+        arrival_rule="mid at receipt",
+        decision_px=decision_px,
+        decision_ns=view.ts_ns if order.decision_ns is None else order.decision_ns,
+        limit_px=limit,
+        strategy=strategy_of(order),
+        urgency=order.urgency,
+        participation_ppm=None if order.participation is None else read_ppm(order.participation),
+        max_participation_ppm=None if order.max_participation is None else read_ppm(order.max_participation),
+        dark=order.dark,
+        lot=lot_at(instrument, quote.mid, session.date),
+        tick=tick_at(instrument, quote.mid, session.date),
+        price_scale=scale,
+        currency=instrument.currency,
+        notional=order.notional,
+        note=order.note,
+    )

@@ -1,0 +1,127 @@
+"""The plan of a direct order (SOR): all of it due now, no alternatives, nothing computed twice.
+
+This plan is on the latency path, so what depends on the instrument alone is worked out once per version of
+the reference data: the coefficient of the square-root law (average impact grows with √quantity), the fees,
+the timing risk of the time a direct order takes. The law stands in for Almgren 2005, whose cost grows without
+bound as the duration goes to nothing.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import msgspec
+
+from sottovoce.core.enums import Strategy
+from sottovoce.core.instrument import Instrument, known
+from sottovoce.core.market import MarketView, Quote
+from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
+from sottovoce.core.units import BPS
+from sottovoce.models.impact_sqrt import CALIBRATED_SIZE, sqrt_law
+from sottovoce.stages.planning.completion import within_limit
+from sottovoce.stages.planning.config import PlanningConfig
+from sottovoce.stages.planning.costing import SPREAD_ONLY, Z_80
+from sottovoce.stages.planning.facts import NO_ADV, NO_SIGMA, NO_SPREAD
+from sottovoce.stages.planning.reason import DIRECT
+from sottovoce.stages.planning.sizing import dark_ppm
+
+SOR = Strategy.SOR
+CURVE = (CURVE_ONE, CURVE_ONE)
+HALF_BPS = 0.5 * BPS
+GRID = 10_000
+"""Figures are cut to 1e-4 bps."""
+SQRT_VERSION = "sqrt-law/y1-d0.5"
+LAW_ERROR = 0.5
+"""Relative standard error taken for the law's prefactor: published values for single markets run from 0.5 to
+1.5 around the unit value used (assumed)."""
+LAW_VARIANCE = (Z_80 * LAW_ERROR) ** 2
+EXTRAPOLATED = f"extrapolated: the size is above {CALIBRATED_SIZE[1]:.0%} of ADV"
+
+
+class Direct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a direct order's plan takes from its instrument. average_bps is for one share: times √quantity.
+
+    fee_units is the fee in bps times the price in units; noise_bps2 the square of the 80 % reach of timing risk;
+    spread_bps the dated figure, None where there is none.
+    """
+
+    average_bps: float
+    fee_units: float
+    timing_risk_bps: float
+    noise_bps2: float
+    sigma_daily: float | None
+    days: float
+    spread_bps: float | None
+    large_qty: float
+    extrapolated_qty: float
+    model_version: str
+    flags: tuple[str, ...]
+
+
+def direct_facts(instrument: Instrument, config: PlanningConfig) -> Direct:
+    """Work out an instrument's constants."""
+    adv, sigma = known(instrument.adv), known(instrument.sigma_daily)
+    priced = bool(adv and sigma and adv > 0 and sigma > 0)
+    session = config.volume_curve.close_ns - config.volume_curve.open_ns
+    days = config.direct_ns / session
+    risk = (sigma or 0.0) * BPS * sqrt(days / 3.0)
+    return Direct(
+        average_bps=sqrt_law(1.0 / adv, sigma).average_bps if adv and sigma and priced else 0.0,
+        fee_units=BPS * float(config.take_fee) if instrument.currency == config.fee_currency else 0.0,
+        timing_risk_bps=round(risk, 4),
+        noise_bps2=(Z_80 * risk) ** 2,
+        sigma_daily=sigma,
+        days=days,
+        spread_bps=known(instrument.spread_bps),
+        large_qty=config.large_order_adv_ppm / 1e6 * adv if adv else float("inf"),
+        extrapolated_qty=CALIBRATED_SIZE[1] * adv if adv else float("inf"),
+        model_version=SQRT_VERSION if priced else SPREAD_ONLY,
+        flags=tuple(flag for value, flag in ((adv, NO_ADV), (sigma, NO_SIGMA)) if not value),
+    )
+
+
+def direct_plan(order: ParentOrder, facts: Direct, config: PlanningConfig, view: MarketView) -> Plan:
+    """Everything now, at half the spread plus the square-root law plus the taker's fee.
+
+    permanent_bps is 0: nothing has moved yet when all of it trades at once, so all impact is instantaneous.
+    """
+    qty, px = order.order_qty, order.arrival_px
+    half_spread, flags = _half_spread(order, facts, view)
+    if qty > facts.extrapolated_qty:
+        flags = (*flags, EXTRAPOLATED)
+    impact = facts.average_bps * sqrt(qty)
+    expected = impact + half_spread + facts.fee_units / px
+    reach = sqrt(facts.noise_bps2 + LAW_VARIANCE * impact * impact)
+    most = order.max_participation_ppm
+    return Plan(
+        strategy=SOR,
+        edges_ns=(order.start_ns, order.end_ns),
+        curve=CURVE,
+        wake_ns=config.wake_ns,
+        participation_ppm=1_000_000,
+        max_participation_ppm=1_000_000 if most is None else most,
+        clip_qty=qty,
+        max_clip_qty=qty,
+        dark_ppm=dark_ppm(order.dark, config, order.urgency, large=qty > facts.large_qty),
+        close_qty=0,
+        expected_cost_bps=int(expected * GRID) / GRID,
+        cost_low_bps=int((expected - reach) * GRID) / GRID,
+        cost_high_bps=int((expected + reach) * GRID) / GRID,
+        timing_risk_bps=facts.timing_risk_bps,
+        completion_probability=1.0
+        if order.limit_px is None
+        else round(within_limit(order, facts.sigma_daily, facts.days), 4),
+        model_version=facts.model_version,
+        recommended="direct",
+        reason=DIRECT,
+        flags=flags,
+    )
+
+
+def _half_spread(order: ParentOrder, facts: Direct, view: MarketView) -> tuple[float, tuple[str, ...]]:
+    quote = view.quote(order.instrument_id)
+    if type(quote) is Quote:
+        return HALF_BPS * (quote.ask - quote.bid) / quote.mid, facts.flags
+    if facts.spread_bps is not None:
+        return 0.5 * facts.spread_bps, facts.flags
+    return HALF_BPS * order.tick / order.arrival_px, (*facts.flags, NO_SPREAD)

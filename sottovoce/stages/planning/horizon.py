@@ -1,0 +1,107 @@
+"""When an order may trade: the sessions between its start and its end, cut into buckets.
+
+Edges are nanoseconds UTC and skip the nights: a day's last edge is its close (or the order's end) and the
+next edge is the next open, so that a curve over them is flat overnight. Two more clocks run along them:
+trading time in nanoseconds, and volume time in days, which counts every continuous session as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from sottovoce.core.errors import PlanError
+from sottovoce.core.ports import Session, TradingCalendar
+from sottovoce.core.units import format_ns
+from sottovoce.models.arrays import FloatArray, IntArray
+from sottovoce.models.schedule_curves import volume_time
+from sottovoce.models.volume import VolumeCurve
+
+
+class Horizon(msgspec.Struct, frozen=True, kw_only=True):
+    """Bucket edges and their clocks, all shape (n + 1,): edges_ns UTC, trading_ns since the first edge,
+    volume_days.
+
+    volume_parts, shape (n,): each bucket's part of one session's continuous volume. reaches_close: the last
+    edge is the close of its session. sessions: those traded in.
+    """
+
+    edges_ns: IntArray
+    trading_ns: IntArray
+    volume_days: FloatArray
+    volume_parts: FloatArray
+    sessions: tuple[Session, ...]
+    reaches_close: bool
+
+    @property
+    def start_ns(self) -> int:
+        return int(self.edges_ns[0])
+
+    @property
+    def end_ns(self) -> int:
+        return int(self.edges_ns[-1])
+
+
+def sessions_between(
+    calendar: TradingCalendar, start_ns: int, end_ns: int, days: int, sessions_max: int
+) -> tuple[Session, ...]:
+    """The sessions that overlap [start, end]; days is how many are expected.
+
+    Raises: PlanError `empty_horizon`, `no_session`, `horizon_too_long`.
+    """
+    if end_ns <= start_ns:
+        raise PlanError("The order ends before it starts; give it a later end.", code="empty_horizon")
+    count = max(days, 1)
+    found = calendar.sessions_from(start_ns, count)
+    while found[-1].close_ns < end_ns and count < sessions_max:
+        count = min(2 * count, sessions_max)
+        found = calendar.sessions_from(start_ns, count)
+    kept = tuple(each for each in found if each.open_ns < end_ns and each.close_ns > start_ns)
+    if not kept:
+        first = format_ns(found[0].open_ns, 0)
+        raise PlanError(
+            f"No session is open between the order's start and its end; the next opens {first}.",
+            code="no_session",
+        )
+    if len(kept) == sessions_max and kept[-1].close_ns < end_ns:
+        raise PlanError(
+            f"The order runs over more than {sessions_max} sessions; split it or end it earlier.",
+            code="horizon_too_long",
+        )
+    return kept
+
+
+def bucketed(
+    sessions: Sequence[Session], start_ns: int, end_ns: int, bucket_ns: int, curve: VolumeCurve
+) -> Horizon:
+    """Cut [start, end] into buckets aligned to each session's open. sessions: from sessions_between."""
+    edges: list[int] = []
+    days: list[int] = []
+    of_day: list[int] = []
+    length = curve.close_ns - curve.open_ns
+    for day, session in enumerate(sessions):
+        first, last = max(start_ns, session.open_ns), min(end_ns, session.close_ns)
+        within = _edges_within(session, first, last, bucket_ns)
+        edges += within
+        days += [day] * len(within)
+        span = session.close_ns - session.open_ns
+        of_day += [curve.open_ns + (edge - session.open_ns) * length // span for edge in within]
+    clock = volume_time(curve, np.array(days), np.array(of_day))
+    edge_array, day_array = np.array(edges, dtype=np.int64), np.array(days)
+    nights = np.diff(day_array) > 0
+    steps = np.where(nights, 0, np.diff(edge_array))
+    return Horizon(
+        edges_ns=edge_array,
+        trading_ns=np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(steps)]),
+        volume_days=clock,
+        volume_parts=np.where(nights, 0.0, np.diff(clock)),
+        sessions=tuple(sessions),
+        reaches_close=edges[-1] == sessions[-1].close_ns,
+    )
+
+
+def _edges_within(session: Session, first_ns: int, last_ns: int, bucket_ns: int) -> list[int]:
+    ahead = session.open_ns + ((first_ns - session.open_ns) // bucket_ns + 1) * bucket_ns
+    return [first_ns, *range(ahead, last_ns, bucket_ns), last_ns]

@@ -1,0 +1,72 @@
+"""The sentence beside a recommendation: what it rests on, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sottovoce.core.enums import Strategy
+from sottovoce.core.orders import Alternative, ParentOrder
+from sottovoce.core.units import format_ns
+from sottovoce.stages.planning.config import PlanningConfig
+
+DIRECT = "Sent now to every eligible venue, as asked: no schedule is costed against it."
+ALONE = "The only way that can be planned from the figures known; costs leave out what the flags name."
+AGAINST_CLOSE = "That is against arrival; against the close itself a CLOSE order carries impact but no timing risk."
+NOTHING = 0.05
+"""A gain in utility, bps, too small to mention."""
+CHANGE = "It would change with another urgency, size or window."
+
+
+def reason_for(
+    chosen: Alternative, others: Sequence[Alternative], order: ParentOrder, config: PlanningConfig
+) -> str:
+    """Why this one: as instructed, or least cost plus priced risk; and the nearest rival."""
+    rivals = [each for each in others if each is not chosen]
+    if not rivals:
+        return ALONE
+    price = config.policy(order.urgency).risk_price
+    rival = min(rivals, key=lambda each: each.utility_bps)
+    if order.strategy is not None:
+        return _as_instructed(chosen, rival, order)
+    return (
+        f"{_named(chosen)} costs {_figures(chosen)}; at {order.urgency.value} urgency a bp of risk is worth "
+        f"{price:g} bp of cost, so it beats {_named(rival)} with {_figures(rival)}. "
+        f"{_switch(chosen, rival, price)}"
+    )
+
+
+def _as_instructed(chosen: Alternative, rival: Alternative, order: ParentOrder) -> str:
+    asked = f"{_named(chosen)} is what the order asks for: {_figures(chosen)}."
+    gain = chosen.utility_bps - rival.utility_bps
+    if chosen.strategy is Strategy.CLOSE:
+        return f"{asked} {AGAINST_CLOSE}"
+    if gain < NOTHING:
+        return f"{asked} At {order.urgency.value} urgency no other way shown does better."
+    return (
+        f"{asked} {_named(rival)} with {_figures(rival)} would be {gain:.1f} bps better at "
+        f"{order.urgency.value} urgency; it needs another instruction."
+    )
+
+
+def _switch(chosen: Alternative, rival: Alternative, price: float) -> str:
+    """The price of risk at which both are equal, where there is one."""
+    risk = chosen.timing_risk_bps - rival.timing_risk_bps
+    cost = rival.expected_cost_bps - chosen.expected_cost_bps
+    if risk * cost <= 0:
+        return CHANGE
+    even = cost / risk
+    way = "more" if even > price else "less"
+    return (
+        f"{rival.name.capitalize()} becomes the choice where a bp of risk is worth {way} than {even:.2g} bp; "
+        "another urgency says so."
+    )
+
+
+def _named(each: Alternative) -> str:
+    if each.strategy is Strategy.POV:
+        return f"{each.strategy.value} at {each.participation:.1%} ({each.name})"
+    return f"{each.strategy.value} until {format_ns(each.end_ns, 0)[:16]}Z ({each.name})"
+
+
+def _figures(each: Alternative) -> str:
+    return f"{each.expected_cost_bps:.1f} bps expected and {each.timing_risk_bps:.0f} bps of timing risk"

@@ -1,0 +1,104 @@
+"""The planning stage: OrderCleared in, OrderPlanned or OrderRejected out. It keeps no state of its own.
+
+The same order, reference data, market and configuration give the same plan to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sottovoce.core.enums import Strategy
+from sottovoce.core.errors import ModelError, PlanError
+from sottovoce.core.events import OrderCleared, OrderPlanned, OrderRejected, StageEvent
+from sottovoce.core.instrument import Instrument
+from sottovoce.core.market import MarketView
+from sottovoce.core.orders import Failure, ParentOrder, Plan
+from sottovoce.core.ports import ReferenceData, TradingCalendar
+from sottovoce.core.stage import Applier, Decider
+from sottovoce.stages.planning.config import PlanningConfig
+from sottovoce.stages.planning.digest import plan_digest
+from sottovoce.stages.planning.direct import Direct, direct_facts, direct_plan
+from sottovoce.stages.planning.planner import plan_order
+
+SOR = Strategy.SOR
+REMEMBERED_MAX = 20_000
+
+ACTIONS = {
+    "no_adv": "Load an average daily volume for it, or ask for TWAP, CLOSE or a direct order.",
+    "no_sigma": "Load a daily volatility for it, or ask for TWAP or VWAP.",
+    "no_session": "Give the order a window in which its market is open.",
+    "empty_horizon": "Give the order an end after its start.",
+    "horizon_too_long": "Split the order or give it an earlier end.",
+    "unknown_instrument": "Load the instrument, or correct the symbol.",
+}
+
+
+class Planning:
+    """Chooses how an order is worked. Plans are pure functions of the order, the reference data and the
+    market.
+    """
+
+    name = "planning"
+
+    def __init__(
+        self, reference: ReferenceData, calendar: TradingCalendar, config: PlanningConfig | None = None
+    ) -> None:
+        self.reference = reference
+        self.calendar = calendar
+        self.config = config or PlanningConfig()
+        # Worked out from the reference data alone, so remembering it is not state.
+        self._direct: dict[tuple[str, int], Direct] = {}
+
+    def deciders(self) -> Mapping[type, Decider]:
+        return {OrderCleared: self.decide}
+
+    def appliers(self) -> Mapping[type, Applier]:
+        return {}
+
+    def state(self) -> object:
+        return {}
+
+    def restore(self, state: bytes) -> None:
+        """Nothing to take over."""
+
+    def decide(self, message: OrderCleared, view: MarketView) -> Sequence[StageEvent]:
+        """Plan a cleared order, or reject it with the reason."""
+        order = message.order
+        try:
+            plan = self.plan(order, view)
+        except (PlanError, ModelError) as error:
+            return (_rejected(order, message.ts_ns, error),)
+        return (
+            OrderPlanned(
+                parent_id=order.parent_id,
+                ts_ns=message.ts_ns,
+                order=order,
+                plan=plan,
+                plan_digest=plan_digest(order, plan),
+            ),
+        )
+
+    def plan(self, order: ParentOrder, view: MarketView) -> Plan:
+        """The order's plan. Raises: PlanError, ModelError."""
+        if order.strategy is SOR:
+            key = (order.instrument_id, self.reference.version)
+            facts = self._direct.get(key)
+            return direct_plan(order, facts or self._remember(key, order), self.config, view)
+        return plan_order(order, self._instrument(order), self.calendar, self.config, view)
+
+    def _remember(self, key: tuple[str, int], order: ParentOrder) -> Direct:
+        if len(self._direct) >= REMEMBERED_MAX:
+            self._direct.clear()
+        facts = self._direct[key] = direct_facts(self._instrument(order), self.config)
+        return facts
+
+    def _instrument(self, order: ParentOrder) -> Instrument:
+        instrument = self.reference.get(order.instrument_id)
+        if instrument is None:
+            raise PlanError(f"{order.symbol} is not in the reference data.", code="unknown_instrument")
+        return instrument
+
+
+def _rejected(order: ParentOrder, ts_ns: int, error: PlanError | ModelError) -> OrderRejected:
+    failure = Failure(stage="planning", code=error.code, value=str(error), action=ACTIONS.get(error.code, ""))
+    return OrderRejected(parent_id=order.parent_id, ts_ns=ts_ns, failures=(failure,), by="planning")

@@ -1,0 +1,1 @@
+"""Pre-trade risk: nothing that raises exposure goes on without passing here, parent and child alike."""

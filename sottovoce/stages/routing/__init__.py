@@ -1,0 +1,1 @@
+"""Routing: eligible, score, allocate, and say why."""

@@ -1,0 +1,104 @@
+"""What must hold of any plan, over random orders."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sottovoce.core.enums import DarkUse, Side, Strategy, Urgency
+from sottovoce.core.instrument import Instrument
+from sottovoce.core.orders import CURVE_ONE, ParentOrder
+from sottovoce.core.units import NS_PER_DAY, NS_PER_MINUTE
+from tests.stages.planning import desk
+from tests.stages.planning.desk import AAPL, NO_SHARES, OPEN_NS, THIN
+
+EXAMPLES = 200
+SCHEDULED = (Strategy.TWAP, Strategy.VWAP, Strategy.POV, Strategy.IS, None)
+
+
+@st.composite
+def orders(draw: st.DrawFn, strategies: tuple[Strategy | None, ...] = (*Strategy, None)) -> ParentOrder:
+    """Any order inside one to five sessions, in whole lots or odd shares, with or without a limit."""
+    of: Instrument = draw(st.sampled_from([AAPL, NO_SHARES, THIN]))
+    days = draw(st.integers(1, 5))
+    first = draw(st.integers(0, 380)) * NS_PER_MINUTE
+    last = draw(st.integers(first // NS_PER_MINUTE + 5 if days == 1 else 5, 390)) * NS_PER_MINUTE
+    return desk.order(
+        of,
+        qty=draw(st.integers(1, 3_000_000)),
+        side=draw(st.sampled_from(Side)),
+        strategy=draw(st.sampled_from(strategies)),
+        urgency=draw(st.sampled_from(Urgency)),
+        dark=draw(st.sampled_from(DarkUse)),
+        start_ns=OPEN_NS + first,
+        end_ns=OPEN_NS + (days - 1) * NS_PER_DAY + last,
+        days=days,
+        participation_ppm=draw(st.sampled_from([None, 10_000, 100_000, 300_000])),
+    )
+
+
+@settings(max_examples=EXAMPLES)
+@given(orders())
+def test_the_curve_never_falls_and_ends_at_the_whole_order(order: ParentOrder) -> None:
+    plan = desk.plan(order)
+    assert len(plan.edges_ns) == len(plan.curve) >= 2
+    assert all(before < after for before, after in pairwise(plan.edges_ns))
+    assert all(before <= after for before, after in pairwise(plan.curve))
+    assert plan.curve[0] in (0, CURVE_ONE)
+    assert plan.curve[-1] == CURVE_ONE
+
+
+@settings(max_examples=EXAMPLES)
+@given(orders())
+def test_the_plan_keeps_the_order_s_window_size_and_manner(order: ParentOrder) -> None:
+    plan = desk.plan(order)
+    assert order.start_ns <= plan.edges_ns[0]
+    assert plan.edges_ns[-1] <= order.end_ns
+    assert order.strategy in (None, plan.strategy)
+    assert 1 <= plan.clip_qty <= plan.max_clip_qty <= order.order_qty
+    assert plan.clip_qty % order.lot == 0 or plan.clip_qty == order.order_qty
+    assert 0 <= plan.close_qty <= order.order_qty
+    assert 0 < plan.wake_ns <= 60 * 1_000_000_000
+    assert 0 <= plan.participation_ppm <= plan.max_participation_ppm <= 1_000_000
+
+
+@settings(max_examples=EXAMPLES)
+@given(orders())
+def test_figures_are_figures(order: ParentOrder) -> None:
+    plan = desk.plan(order)
+    assert plan.cost_low_bps <= plan.expected_cost_bps <= plan.cost_high_bps
+    assert 0 <= plan.completion_probability <= 1
+    assert plan.timing_risk_bps > 0
+    for each in plan.alternatives:
+        parts = each.impact_bps + each.spread_bps + each.fees_bps
+        assert abs(parts - each.expected_cost_bps) < 1e-3
+        assert min(each.impact_bps, each.spread_bps, each.fees_bps, each.participation) >= 0
+
+
+@settings(max_examples=EXAMPLES)
+@given(orders(SCHEDULED))
+def test_slower_is_cheaper_and_riskier_than_faster(order: ParentOrder) -> None:
+    slower, balanced, faster = desk.plan(order).alternatives
+    assert slower.expected_cost_bps <= balanced.expected_cost_bps + 1e-3
+    assert balanced.expected_cost_bps <= faster.expected_cost_bps + 1e-3
+    assert slower.timing_risk_bps >= balanced.timing_risk_bps - 1e-3
+    assert balanced.timing_risk_bps >= faster.timing_risk_bps - 1e-3
+
+
+@settings(max_examples=EXAMPLES)
+@given(orders((None,)))
+def test_a_free_choice_has_the_least_utility(order: ParentOrder) -> None:
+    plan = desk.plan(order)
+    chosen = next(each for each in plan.alternatives if each.name == plan.recommended)
+    assert chosen.utility_bps == min(each.utility_bps for each in plan.alternatives)
+    assert chosen.strategy is plan.strategy
+
+
+@settings(max_examples=EXAMPLES)
+@given(orders())
+def test_a_buy_and_a_sell_cost_the_same(order: ParentOrder) -> None:
+    mirror = msgspec.structs.replace(order, side=Side.SELL if order.side is Side.BUY else Side.BUY)
+    assert desk.plan(order) == desk.plan(mirror)
