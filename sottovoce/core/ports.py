@@ -5,7 +5,7 @@ Every port has one contract suite under tests/contracts, and every adapter passe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -139,7 +139,7 @@ class Journal(Protocol):
         """Make every appended step durable."""
         ...
 
-    def steps(self, after_seq: int = 0) -> Sequence[tuple[int, Step]]:
+    def steps(self, after_seq: int = 0) -> Iterator[tuple[int, Step]]:
         """The recorded steps after a sequence number, in order."""
         ...
 

@@ -16,7 +16,9 @@ _CLOSE_ORDER = phrase(
     "(on|at) [the] (close|closing bell|bell) [only]",
     "[in|on|at|via|using] [the] (closing auction|close auction|closing cross|closing call)",
 )
-_TARGET_CLOSE = phrase("target [the] close [algo]", "targeting [the] close", "tgt close", "close algo", "close strategy")
+_TARGET_CLOSE = phrase(
+    "target [the] close [algo]", "targeting [the] close", "tgt close", "close algo", "close strategy"
+)
 _OPEN_ORDER = phrase(
     "(moo|loo)",
     "(market|limit|mkt|lmt) (on|at) [the] open",
@@ -27,19 +29,23 @@ _HOW = "[as|using|via|with|by|through] [a|an|the]"
 _ALGO_PHRASES = (
     (
         "VWAP",
-        phrase(f"{_HOW} [interval|full day|day] (vwap|volume weighted average price|volume weighted average|volume weighted|volume weighting)"),
+        phrase(
+            f"{_HOW} [interval|full day|day] (vwap|volume weighted average price|volume weighted average|volume "
+            f"weighted|volume weighting)"),
     ),
     (
         "TWAP",
         phrase(
-            f"{_HOW} (twap|time weighted average price|time weighted average|time weighted|time sliced|time slicing|time slice|even slices)"
+            f"{_HOW} (twap|time weighted average price|time weighted average|time weighted|time sliced|time "
+            f"slicing|time slice|even slices)"
         ),
     ),
     (
         "IS",
         phrase(
             f"{_HOW} (implementation shortfall|shortfall|arrival price|arrival algo)",
-            "[at|vs|versus|against|benchmark|benchmarked|to|on|target|targeting|off|using|beat] [to|against|at] [the] arrival [price|px|mid|algo]",
+            "[at|vs|versus|against|benchmark|benchmarked|to|on|target|targeting|off|using|beat] [to|against|at] "
+            "[the] arrival [price|px|mid|algo]",
             f"{_HOW} is (algo|algorithm|strategy|order)",
             "(using|via|algo|strategy|benchmark) [the] is",
         ),
@@ -49,13 +55,15 @@ _ALGO_PHRASES = (
         "LIQUIDITY",
         phrase(
             f"{_HOW} (liquidity seeking|liquidity seeker|liquidity seek|liquidity|seeker)",
-            "(seek|seeking|find|finding|hunt|hunting|hunt for|source|sourcing|look for|looking for) [out] [natural|block|the] [liquidity|blocks]",
+            "(seek|seeking|find|finding|hunt|hunting|hunt for|source|sourcing|look for|looking for) [out] "
+            "[natural|block|the] [liquidity|blocks]",
         ),
     ),
     (
         "SOR",
         phrase(
-            f"{_HOW} (dma|sor|smart order router|smart order routing|smart router|smart routing|smart route|sor sweep|sweep order|sweep|sweeping|direct market access)"
+            f"{_HOW} (dma|sor|smart order router|smart order routing|smart router|smart routing|smart route|sor "
+            f"sweep|sweep order|sweep|sweeping|direct market access)"
             " [the] [book|market|street|lit|venues]",
             "(direct|directly) [to] [the] [market]",
         ),
@@ -66,7 +74,9 @@ _PEG = phrase(
     f"(peg|pegs|pegged|pegging) [order] [it] [to|at|on] [the] {_PEG_REF} [point|price|side|touch|px|peg]",
     f"{_PEG_REF} [point|price|side|touch] (peg|pegged|pegging) [order]",
 )
-_PEG_ALONE = phrase(f"{_HOW} (peg|pegged|pegging) [order]", "(midpoint|mid point) [only]", "at [the] (mid|midpoint|mid price)")
+_PEG_ALONE = phrase(
+    f"{_HOW} (peg|pegged|pegging) [order]", "(midpoint|mid point) [only]", ("at [the] (mid|midpoint|mid price)")
+)
 _PEG_WORDS = {
     "mid": "mid", "midpoint": "mid", "middle": "mid", "mids": "mid", "near": "near", "primary": "near",
     "passive": "near", "far": "far", "opposite": "far", "market": "far", "bid": "bid", "offer": "offer",
@@ -74,28 +84,39 @@ _PEG_WORDS = {
 }  # fmt: skip
 
 _VOLUME = (
-    "(of [the|total|market|actual|traded] [market|traded|trading|lit|total] (volume|volumes|vol|tape|flow|turnover)|pov|participation rate|"
+    "(of [the|total|market|actual|traded] [market|traded|trading|lit|total] (volume|volumes|vol|tape|flow|"
+    "turnover)|pov|participation rate|"
     "participation|participating|volume|vol|part rate|of the market)"
 )
 _CAP = (
     "with a hard cap of|with a cap of|with a max of|with a maximum of|at a maximum of|at a max of|with a ceiling of|"
-    "maximum of|max of|at max|at maximum|maximum|max|never above|never over|never more than|never exceed|never exceeding|"
-    "never beyond|never past|never go above|never go over|never higher than|never|no more than|no higher than|no greater than|not more than|not above|not over|not to exceed|"
-    "not exceed|not exceeding|not higher than|do not exceed|dont exceed|do not go above|dont go above|do not go over|dont go over|"
+    "maximum of|max of|at max|at maximum|maximum|max|never above|never over|never more than|never exceed|never "
+    "exceeding|"
+    "never beyond|never past|never go above|never go over|never higher than|never|no more than|no higher than|no "
+    "greater than|not more than|not above|not over|not to exceed|"
+    "not exceed|not exceeding|not higher than|do not exceed|dont exceed|do not go above|dont go above|do not go "
+    "over|dont go over|"
     "do not be more than|dont be more than|do not trade more than|dont trade more than|cannot exceed|must not exceed|"
-    "without exceeding|without going above|without going over|cap it at|cap us at|cap participation at|cap volume at|cap at|cap of|capped at|capping at|"
+    "without exceeding|without going above|without going over|cap it at|cap us at|cap participation at|cap volume "
+    "at|cap at|cap of|capped at|capping at|"
     "capped to|cap|hard cap|keep it under|keep it below|keep us under|keep us below|keep participation under|"
-    "keep participation below|keeping it under|keeping it below|keeping under|keeping below|keep under|keep below|keep it to under|"
-    "keep to under|stay under|stay below|staying under|staying below|stays under|stays below|remain below|remain under|remaining below|"
+    "keep participation below|keeping it under|keeping it below|keeping under|keeping below|keep under|keep below|"
+    "keep it to under|"
+    "keep to under|stay under|stay below|staying under|staying below|stays under|stays below|remain below|remain "
+    "under|remaining below|"
     "remaining under|under|below|less than|at most|up to|limit it to|limit participation to|limit volume to|"
-    "limit us to|limited to|limiting to|limit to|restrict to|restricted to|ceiling of|ceiling|upper limit of|upper limit|"
-    "participation cap|participation limit|participation max|max participation|maximum participation|max pov|maximum pov|max vol|"
+    "limit us to|limited to|limiting to|limit to|restrict to|restricted to|ceiling of|ceiling|upper limit of|"
+    "upper limit|"
+    "participation cap|participation limit|participation max|max participation|maximum participation|max pov|"
+    "maximum pov|max vol|"
     "max volume|maximum volume|max rate|max participation rate|maximum participation rate|participation cap of|"
-    "max participation of|max pov of|volume limit|volume limit of|volume cap|volume cap of|volume cap at|keep it at or below|at or below"
+    "max participation of|max pov of|volume limit|volume limit of|volume cap|volume cap of|volume cap at|keep it "
+    "at or below|at or below"
 )
 _CAPS = "(" + "|".join(sorted(_CAP.split("|"), key=lambda text: -len(text.split()))) + ")"
 _ADV = (
-    "(of [the|its|an|our] [30 day|20 day|daily] (adv|average daily volume|avg daily volume|average volume|daily volume|average daily|advs)|"
+    "(of [the|its|an|our] [30 day|20 day|daily] (adv|average daily volume|avg daily volume|average volume|daily "
+    "volume|average daily|advs)|"
     "adv|average daily volume|of a days volume)"
 )
 _CAP_TAIL = "[max|maximum|at most|limit|cap|tops]"
@@ -107,17 +128,24 @@ _MAX_VOLUME = phrase(
     "<p:P> (max|maximum|cap|tops|at most|ceiling|limit) [participation|pov|of volume|volume|rate]",
 )
 _RANGE = phrase(
-    f"[at|between|from|with|target|targeting|pov|participate|participating|work] [at|between] <a:PN> (-|to|and) <b:P> {_VOLUME}",
-    f"(pov|participation rate|participation|participate|participating|inline|in line|in line with volume|rate) [rate|band|range] [at|of|from|between|in] <a:PN> (-|to|and) <b:P> [{_VOLUME}]",
+    f"[at|between|from|with|target|targeting|pov|participate|participating|work] [at|between] <a:PN> (-|to|and) "
+    f"<b:P> {_VOLUME}",
+    f"(pov|participation rate|participation|participate|participating|inline|in line|in line with volume|rate) "
+    f"[rate|band|range] [at|of|from|between|in] <a:PN> (-|to|and) <b:P> [{_VOLUME}]",
 )
 _RATE = phrase(
-    f"[at|target|targeting|with|as|be|running|using|go|going|participate|participating] [at|in|to] [a|an] [target|rate of] <p:P> {_VOLUME} [algo]",
-    "[at|using|with|via|as] [a|an] (pov|participation rate|participation|participate|participating|percentage of volume|percent of volume|volume participation) "
-    "[rate|target] [at|of|rate|in|with|to|is|around] [a] [rate of] <p:P> [of volume|of the volume|of market volume|of the market|volume|rate]",
-    "(in line with [the] volume|inline with [the] volume|with volume|follow volume|following volume|go with volume|inline) [at] <p:P>",
+    f"[at|target|targeting|with|as|be|running|using|go|going|participate|participating] [at|in|to] [a|an] [target|"
+    f"rate of] <p:P> {_VOLUME} [algo]",
+    "[at|using|with|via|as] [a|an] (pov|participation rate|participation|participate|participating|percentage of "
+    "volume|percent of volume|volume participation) "
+    "[rate|target] [at|of|rate|in|with|to|is|around] [a] [rate of] <p:P> [of volume|of the volume|of market "
+    "volume|of the market|volume|rate]",
+    "(in line with [the] volume|inline with [the] volume|with volume|follow volume|following volume|go with "
+    "volume|inline) [at] <p:P>",
 )
 _POV_WORDS = phrase(
-    "[at|using|with|via|as] [a|an] (pov|percentage of volume|percent of volume|percent of vol|volume participation|volume inline|% of volume|participation)",
+    "[at|using|with|via|as] [a|an] (pov|percentage of volume|percent of volume|percent of vol|volume "
+    "participation|volume inline|% of volume|participation)",
     "(in line|inline|along|going|go|move|moving) with [the|market] (volume|volumes|vol|market volume|tape)",
     "(follow|following|track|tracking) [the|market] (volume|volumes|tape)",
     "inline",

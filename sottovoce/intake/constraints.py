@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from sottovoce.intake.numbers import whole
 from sottovoce.intake.phrases import Found, Phrase, phrase
 from sottovoce.intake.reading import Reading, Value
@@ -13,7 +12,8 @@ FLAGS: tuple[tuple[str, Value, Phrase], ...] = (
         "dark",
         "none",
         phrase(
-            f"(no|avoid|avoiding|exclude|excluding|without|skip|not|never|minus|ex) [in|using|any] [the] (dark|darks) {_POOLS}",
+            f"(no|avoid|avoiding|exclude|excluding|without|skip|not|never|minus|ex) [in|using|any] [the] (dark|"
+            f"darks) {_POOLS}",
             f"(stay|staying|keep|keeping|keep it) (out of|away from|off) [the] (dark|darks) {_POOLS}",
             f"(do not|dont) (use|go|touch|go into|route to) [in|any] [the] (dark|darks) {_POOLS}",
             f"(lit|lits) {_POOLS} only",
@@ -51,7 +51,8 @@ FLAGS: tuple[tuple[str, Value, Phrase], ...] = (
 )
 _AUCTION = "(auction|auctions|cross|crosses|call|calls)"
 _OUT = (
-    "no|avoid|avoiding|exclude|excluding|skip|skipping|without|not|never|minus|ex|stay out of|staying out of|keep out of|keeping out of|"
+    "no|avoid|avoiding|exclude|excluding|skip|skipping|without|not|never|minus|ex|stay out of|staying out of|keep "
+    "out of|keeping out of|"
     "keep away from|do not participate in|dont participate in|do not join|dont join|do not use|dont use|miss|"
     "do not trade|dont trade|do not touch|dont touch"
 )
@@ -83,12 +84,16 @@ _AUCTIONS: tuple[tuple[Phrase, dict[str, bool]], ...] = (
     ),
     (
         phrase(
-            "(include|including|participate in|participating in|join|use|allow|with) [the] (close|closing) [auction|cross]",
+            "(include|including|participate in|participating in|join|use|allow|with) [the] (close|closing) "
+            "[auction|cross]",
         ),
         {"close_auction": True},
     ),
     (
-        phrase("(include|including|participate in|participating in|join|use|allow|with) [the] (open|opening) [auction|cross]"),
+        phrase(
+            "(include|including|participate in|participating in|join|use|allow|with) [the] (open|opening) [auction|"
+            "cross]"
+        ),
         {"open_auction": True},
     ),
 )
@@ -97,32 +102,44 @@ SIZES = (
     (
         "display_qty",
         phrase(
-            "[only] (showing|show|shows|display|displaying|displayed|visible|reveal|revealing|disclose|disclosing|disclosed|"
-            f"peak|tip|exposing|expose) [only|just] [a] [size|qty|quantity|clip|clips|peak|tip] [of|at|:] <n:N> {_EACH}",
+            "[only] (showing|show|shows|display|displaying|displayed|visible|reveal|revealing|disclose|disclosing|"
+            "disclosed|"
+            f"peak|tip|exposing|expose) [only|just] [a] [size|qty|quantity|clip|clips|peak|tip] [of|at|:] <n:N> "
+            f"{_EACH}",
             f"(display|visible|show|disclosed|peak) (size|qty|quantity) [of|at|is|:|=] <n:N> {_EACH}",
             f"[in|with] (clip|clips|slices) of <n:N> {_EACH}",
-            "[with] [a] <n:N> [share|shares] (showing|shown|visible|displayed|display|peak|tip|clip|clips|on show) [size|clip|clips|quantity]",
+            "[with] [a] <n:N> [share|shares] (showing|shown|visible|displayed|display|peak|tip|clip|clips|on "
+            "show) [size|clip|clips|quantity]",
         ),
     ),
     (
         "min_exec_qty",
         phrase(
-            "[with] [a] (min|minimum) [fill|fills|exec|execution|qty|quantity|block|trade|size|clip|execution size|exec qty|exec size|"
-            "execution quantity|fill size|fill qty|acceptable|acceptable quantity] [size|qty|quantity] [of|at|:|=|is] <n:N> [shares|per fill|a fill|each|per execution]",
+            "[with] [a] (min|minimum) [fill|fills|exec|execution|qty|quantity|block|trade|size|clip|execution "
+            "size|exec qty|exec size|"
+            "execution quantity|fill size|fill qty|acceptable|acceptable quantity] [size|qty|quantity] [of|at|:|=|"
+            "is] <n:N> [shares|per fill|a fill|each|per execution]",
             "(meq|maq|mes|min qty|minqty|mfq) [of|at|:|=] <n:N> [shares]",
             "(nothing|no fill|no fills|none|no executions|no execution|no prints|no print|no blocks|no trades) "
             "(smaller|less|lower|under|below|fewer) [than] <n:N> [shares]",
-            "(at least|no less than|not less than|minimum of) <n:N> [shares] (per|a|each) (fill|execution|trade|print|clip)",
-            "<n:N> [share|shares] (min|minimum) [fill|fills|qty|quantity|exec|execution|size]",
+            "(at least|no less than|not less than|minimum of) <n:N> [shares] (per|a|each) (fill|execution|trade|"
+            "print|clip)",
+            "<n:N> [share|shares] (min|minimum) (fill|fills|qty|quantity|exec|execution|size|block)",
+            "<n:N> [share|shares] minimum !(price|<NM>)",
             "(fills|executions|fill|blocks) (of|over|above) [at least] <n:N> [shares] [or more] [only]",
             "only (fills|executions|blocks) (of|over|above) [at least] <n:N> [shares]",
         ),
     ),
 )
-_LOCATE = phrase("[with|using|under|on|have|got] [a|the] (locate|locates|borrow) [id|ref|reference|no|number|code|#|ticket|is] [#|:|=] <w:*>")
+_LOCATE = phrase(
+    "[with|using|under|on|have|got] [a|the] (locate|locates|borrow) [id|ref|reference|no|number|code|#|ticket|is] [#|"
+    ":|=] <w:*>"
+)
 _WOULD_ALL = phrase(
-    "[i|we|and] (would|id|wd|willing to) [be willing to|be happy to|like to] (do|sell|buy|trade|complete|finish|take|deal|clear|go|execute|cover|short|clean up) "
-    "[it|the|for] [all|everything|rest|remainder|balance|lot|whole lot|size|of it|full size|whole thing|order] [of it|of them|off] (at|@|from|below|above|under|over) "
+    "[i|we|and] (would|id|wd|willing to) [be willing to|be happy to|like to] (do|sell|buy|trade|complete|finish|"
+    "take|deal|clear|go|execute|cover|short|clean up) "
+    "[it|the|for] [all|everything|rest|remainder|balance|lot|whole lot|size|of it|full size|whole thing|order] "
+    "[of it|of them|off] (at|@|from|below|above|under|over) "
     "<p:NM> [or better|or lower|or higher|or above|or below]",
     "(would|wd) [price|level|px] [at|of|is|:|=|@] <p:NM> [or better]",
     "(would|wd) [all] (at|@) <p:NM> [or better]",
@@ -130,6 +147,7 @@ _WOULD_ALL = phrase(
 _WOULD_SOME = phrase(
     "[i|we|and] (would|id|wd) (do|sell|buy|trade|take|execute|deal) <n:N> [shares|of it] (at|@) <p:NM> [or better]"
 )
+
 
 def take_constraints(reading: Reading) -> None:
     """Read every bound that is not a share of volume."""
@@ -175,7 +193,7 @@ def _take_locate(reading: Reading) -> None:
     if match is None:
         return
     cell = match["w"]
-    typed = reading.tokens[reading.position(match.start("w"))].text
+    typed = reading.tokens[match.at("w")].text
     if cell in {"required", "needed", "pending", "later"}:
         reading.issues.add("unparsed_text")
     else:

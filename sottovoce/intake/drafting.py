@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from sottovoce.intake.legs import LegDraft, leg_of, size_of, symbol_of
+from sottovoce.intake.context import BUYING, SIDES, gaps_of, prices_of, side_of, size_with, symbol_in, text_in
+from sottovoce.intake.leg_values import leg_of, size_of
+from sottovoce.intake.legs import LegDraft
 from sottovoce.intake.reading import TAKEN, Reading, Value
 from sottovoce.intake.symbols import is_word
 from sottovoce.intake.tables import CONNECTORS, FILLERS
@@ -17,8 +18,6 @@ from sottovoce.intake.ticket import (
     Constraints,
     Horizon,
     Leg,
-    Notional,
-    QuantityRule,
     Query,
     Scope,
     Ticket,
@@ -26,19 +25,16 @@ from sottovoce.intake.ticket import (
     status_of,
 )
 
-_SIDES = frozenset({"buy", "sell", "sell_short", "buy_to_cover"})
-_BUYING = frozenset({"buy", "buy_to_cover"})
-
 
 def single(reading: Reading, legs: list[LegDraft], context: Mapping[str, object]) -> Ticket:
     """A new order of one leg."""
     leg = legs[0]
     size = size_of(reading, leg)
-    side = _side(reading, leg, context)
-    symbol = _symbol(reading, leg, context)
-    quantity, notional = _size_from_context(reading, leg, (size.quantity, size.notional, size.rule), context)
-    limit, stop = _prices(reading, context, side, symbol)
-    missing = _gaps(reading, side=side, size=size.rule or notional or quantity, symbol=symbol)
+    side = side_of(reading, leg, context)
+    symbol = symbol_in(reading, leg, context)
+    quantity, notional = size_with(reading, leg, (size.quantity, size.notional, size.rule), context)
+    limit, stop = prices_of(reading, context, side, symbol)
+    missing = gaps_of(reading, side=side, size=size.rule or notional or quantity, symbol=symbol)
     return _finish(
         reading,
         missing,
@@ -57,8 +53,8 @@ def single(reading: Reading, legs: list[LegDraft], context: Mapping[str, object]
 
 def basket(reading: Reading, drafts: list[LegDraft], context: Mapping[str, object]) -> Ticket:
     """A new order of several legs; a price belongs to the leg it is written in."""
-    said = _text(context, "side")
-    sides = [draft.side or (said if said in _SIDES and not draft.said else None) for draft in drafts]
+    said = text_in(context, "side")
+    sides = [draft.side or (said if said in SIDES and not draft.said else None) for draft in drafts]
     legs = [
         msgspec.structs.replace(leg_of(reading, draft), side=side) for draft, side in zip(drafts, sides, strict=True)
     ]
@@ -66,7 +62,7 @@ def basket(reading: Reading, drafts: list[LegDraft], context: Mapping[str, objec
     missing = set()
     for leg in legs:
         size = leg.quantity_rule or leg.notional or leg.quantity
-        missing.update(_gaps(reading, side=leg.side, size=size, symbol=leg.symbol))
+        missing.update(gaps_of(reading, side=leg.side, size=size, symbol=leg.symbol))
     if _opposed(legs):
         reading.issues.add("conflicting_side")
     return _finish(reading, sorted(missing), {"intent": "basket", "legs": legs})
@@ -76,7 +72,7 @@ def _opposed(legs: list[Leg]) -> bool:
     sides: dict[str, set[str]] = {}
     for leg in legs:
         if leg.symbol and leg.side:
-            sides.setdefault(leg.symbol, set()).add("buy" if leg.side in _BUYING else "sell")
+            sides.setdefault(leg.symbol, set()).add("buy" if leg.side in BUYING else "sell")
     return any(len(both) > 1 for both in sides.values())
 
 
@@ -112,9 +108,7 @@ def existing(reading: Reading, intent: str, *, found: bool) -> Ticket:
         reading.issues.add("unparsed_text")
     missing = [] if found else ["symbol"]
     target = msgspec.convert(_nested(reading, "target"), Scope) if found else None
-    return _finish(
-        reading, missing, {"intent": intent, "target": target, "changes": msgspec.convert(changes, Changes)}
-    )
+    return _finish(reading, missing, {"intent": intent, "target": target, "changes": msgspec.convert(changes, Changes)})
 
 
 def question(reading: Reading) -> Ticket:
@@ -156,88 +150,6 @@ def _note_unread(reading: Reading) -> None:
         reading.words.setdefault("unparsed_text", []).append(token.text)
 
 
-def _gaps(reading: Reading, *, side: object, size: object, symbol: object) -> list[str]:
-    gaps = [name for name, value in (("side", side), ("size", size), ("symbol", symbol)) if value is None]
-    rates = ("participation", "participation_min", "participation_max")
-    if reading.values.get("algo") == "POV" and all(reading.values.get(f"algo_params.{name}") is None for name in rates):
-        gaps.append("participation")
-    return gaps
-
-
-def _text(context: Mapping[str, object], name: str) -> str | None:
-    value = context.get(name)
-    return value if isinstance(value, str) else None
-
-
-def _side(reading: Reading, leg: LegDraft, context: Mapping[str, object]) -> str | None:
-    said = _text(context, "side")
-    if said not in _SIDES:
-        return leg.side
-    if not leg.said:
-        reading.words.setdefault("side", []).append("(context)")
-        return said
-    if leg.side is not None and leg.side != said:
-        reading.issues.add("conflicting_side")
-        return None
-    return leg.side
-
-
-def _symbol(reading: Reading, leg: LegDraft, context: Mapping[str, object]) -> str | None:
-    symbol, said = symbol_of(reading, leg), _text(context, "symbol")
-    if said is None:
-        return symbol
-    if not leg.named:
-        return said
-    if symbol is not None and symbol != said:
-        reading.issues.add("symbol_ambiguous")
-        return None
-    return symbol
-
-
-def _size_from_context(
-    reading: Reading,
-    leg: LegDraft,
-    size: tuple[int | None, Notional | None, QuantityRule | None],
-    context: Mapping[str, object],
-) -> tuple[int | None, Notional | None]:
-    quantity, notional, rule = size
-    said = context.get("quantity")
-    if not isinstance(said, int) or isinstance(said, bool):
-        return quantity, notional
-    if not leg.sizes:
-        return said, None
-    if (notional, rule) != (None, None) or (quantity is not None and quantity != said):
-        reading.issues.add("conflicting_size")
-        return None, None
-    return quantity, notional
-
-
-def _prices(
-    reading: Reading, context: Mapping[str, object], side: str | None, symbol: str | None
-) -> tuple[str | None, str | None]:
-    wrong = "sell" if side in _BUYING else "buy" if side is not None else ""
-    if wrong in reading.sided or reading.sided == {"buy", "sell"}:
-        reading.issues.add("conflicting_price")
-    if reading.pounds and symbol is not None and symbol.endswith(" LN"):
-        reading.issues.add("ambiguous_unit")
-    said = _text(context, "limit")
-    limit, stop = reading.values.get("limit"), reading.values.get("stop")
-    if said is not None:
-        if "limit" not in reading.values:
-            limit = reading.values["limit"] = said
-        elif limit is not None and not _equal(str(limit), said):
-            reading.issues.add("conflicting_price")
-            limit = None
-    return (limit if isinstance(limit, str) else None), (stop if isinstance(stop, str) else None)
-
-
-def _equal(one: str, other: str) -> bool:
-    try:
-        return Decimal(one) == Decimal(other)
-    except InvalidOperation:
-        return one == other
-
-
 def _nested(reading: Reading, prefix: str) -> dict[str, Value]:
     """Fields under a dotted prefix that hold a value."""
     start = f"{prefix}."
@@ -265,7 +177,7 @@ def _finish(reading: Reading, missing: list[str], fields: dict[str, object]) -> 
         constraints["would"] = would
     peg = reading.values.get("algo_params.peg")
     if peg in {"bid", "offer"}:
-        buying = fields.get("side") in _BUYING
+        buying = fields.get("side") in BUYING
         reading.values["algo_params.peg"] = "near" if (peg == "bid") == buying else "far"
     issues = sorted(reading.issues)
     gaps = sorted(set(missing))

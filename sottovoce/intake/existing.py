@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-
 from sottovoce.intake.algos import PARTICIPATION_MAX, take_algos, take_caps
 from sottovoce.intake.horizon import take_horizon
 from sottovoce.intake.intents import take_order_id
 from sottovoce.intake.numbers import QUANTITY_MAX, whole
-from sottovoce.intake.phrases import Found, Phrase, phrase
+from sottovoce.intake.phrases import Found, Phrase, longest_first, phrase
 from sottovoce.intake.reading import Reading
+from sottovoce.intake.symbols import is_word
 from sottovoce.intake.tif import take_lone_day, take_time_in_force
 from sottovoce.intake.tokens import Token
 from sottovoce.intake.urgency import take_urgency
@@ -20,22 +20,30 @@ _SIDES = {
     "sell": phrase("(sells|offers|sell orders|sell order|sell side|sales|asks|sell)"),
 }
 _MINE = phrase("(my|mine|my own|i have|ive got|of mine)")
-_BASKET = phrase("[in|of|from] [the|my|our] <b:*> (basket|program|list|portfolio)", "[in|of|from] [the|my|our] (basket|program|list) <b:*>")
-_EVERYTHING = phrase(
-    "(all|everything|every|any|each|whole book|the lot|anything)"
+_BASKET = phrase(
+    "[in|of|from] [the|my|our] <b:*> (basket|program|list|portfolio)",
+    ("[in|of|from] [the|my|our] (basket|program|list) <b:*>"),
 )
-_NOUNS = phrase("[open|live|working|resting|outstanding|active|pending|current|remaining|unfilled] (order|orders|activity|slices|children|flow|trading|work|interest|execution|quotes)", "(open|live|working|resting|outstanding|active)")
+_EVERYTHING = phrase("(all|everything|every|any|each|whole book|the lot|anything)")
+_NOUNS = phrase(
+    "[open|live|working|resting|outstanding|active|pending|current|remaining|unfilled] (order|orders|activity|slices|"
+    "children|flow|trading|work|interest|execution|quotes)",
+    "(open|live|working|resting|outstanding|active)",
+)
 _SYMBOL = phrase("[in|on|for|of] {<s:S>}")
-_POLISH = phrase("(now|right now|immediately|asap|straight away|right away|at once|quickly|urgently|for now|for the moment|until further notice|entirely|completely|again|out|off|back|only|down)")
+_POLISH = phrase(
+    "(now|right now|immediately|asap|straight away|right away|at once|quickly|urgently|for now|for the moment|until "
+    "further notice|entirely|completely|again|out|off|back|only|down)"
+)
 
 
-def read_scope(reading: Reading, context: dict[str, str]) -> bool:
+def read_scope(reading: Reading, context: dict[str, str], *, sides: bool = True) -> bool:
     """Read which orders are meant into `target.*`; True if anything at all was named."""
     basket = reading.take(_BASKET, "target.basket")
     if basket is not None:
         reading.settle("target.basket", _typed(reading, basket, "b"), "symbol_ambiguous")
     for side, pattern in _SIDES.items():
-        if reading.take(pattern, "target.side"):
+        if sides and reading.take(pattern, "target.side"):
             reading.settle("target.side", side, "conflicting_side")
     if reading.take(_MINE, "target.owner"):
         reading.settle("target.owner", "me", "unparsed_text")
@@ -47,7 +55,15 @@ def read_scope(reading: Reading, context: dict[str, str]) -> bool:
     everything = reading.take(_EVERYTHING, "target.scope") is not None
     while reading.take(_NOUNS) or reading.take(_POLISH) or reading.take(_EVERYTHING):
         pass
+    if reading.unread(kinds="UX") or any(_is_name(reading, at) for at in reading.unread(kinds="W")):
+        return False
     return everything or _scoped(reading)
+
+
+def _is_name(reading: Reading, at: int) -> bool:
+    """A word in capitals that no rule knows is a name nobody resolved: no scope may be wider than meant."""
+    token = reading.tokens[at]
+    return not reading.loud and token.text[:1].isupper() and not is_word(token.cell)
 
 
 def _scoped(reading: Reading) -> bool:
@@ -55,42 +71,70 @@ def _scoped(reading: Reading) -> bool:
 
 
 def _typed(reading: Reading, match: Found, group: str) -> str:
-    token = reading.tokens[reading.position(match.start(group))]
+    token = reading.tokens[match.at(group)]
     return token.text.upper() if token.text.islower() else token.text
 
 
 _LIMIT_TO = phrase(
-    "[the|its|a|new|to|change|with] [price] (limit|lmt|lim|limit price|price|px) [price] [up|down] [on|of|for|in] [it|the order|this|_] [_] [up|down|out|in] (to|at|of|@|is) [a|be] <p:NM>",
+    "[the|its|a|new|to|change|with] [price] (limit|lmt|lim|limit price|price|px) [price] [up|down] [on|of|for|in] "
+    "[it|the order|this|_] [_] [up|down|out|in] (to|at|of|@|is) [a|be] <p:NM>",
     "[the|its|a|new|to|with] [price] (limit|lmt|lim|limit price|price|px) <p:NM>",
     "to <p:NM> (limit|lmt)",
     "(up|down) to a limit of <p:NM>",
     "@ <p:NM>",
 )
-_STOP_TO = phrase("[the|its|a|new|to] (stop|stp|stop price|trigger) [price|level] [up|down] [on|of|for] [it|the order|_] [_] [to|at|of|is] <p:NM>")
+_STOP_TO = phrase(
+    "[the|its|a|new|to] (stop|stp|stop price|trigger) [price|level] [up|down] [on|of|for] [it|the order|_] [_] [to|at|"
+    "of|is] <p:NM>"
+)
 _BY = phrase(
-    "[size|quantity|qty|it|order] {[up|down] by [another|an extra|a further] <n:N> [shares|shs]}",
+    "[size|quantity|qty|it|order] {[up|down] by [another|an extra|a further] <n:N> !(minutes|hours|days|minute|"
+    "hour|day|min|mins) [shares|shs]}",
     "{<n:N> [shares|shs] (more|extra|on top)}",
     "{(another|an extra|a further|an additional) <n:N> [shares|shs]}",
     "{<n:N> [shares|shs] (less|fewer)}",
     "add {<n:N> [shares] [to]}",
     "{(up|down) <n:N>}",
 )
-_TO = phrase("[the] [size|quantity|qty|shares|order size|total|it] [on|of|for] [it|the order|_] [_] [up|down|back] (to|at) [a|be] [total of] <n:N> [shares|shs|total|in total]", "(size|quantity|qty) [of|=] <n:N>")
+_TO = phrase(
+    "[the] [size|quantity|qty|shares|order size|total|it] [on|of|for] [it|the order|_] [_] [up|down|back] (to|at) [a|"
+    "be] [total of] <n:N> [shares|shs|total|in total]",
+    "(size|quantity|qty) [of|=] <n:N>",
+)
 _RATE = phrase(
-    "[the|its|a|new|target] [participation|pov|participation rate|rate|pov rate] [rate] [on|of|for] [it|the order|_] [_] [up|down] (to|at) [a] <p:P> [pov|participation|of volume|of the volume|volume|vol|rate]",
+    "[the|its|a|new|target] [participation|pov|participation rate|rate|pov rate] [rate] [on|of|for] [it|the order|"
+    "_] [_] [up|down] (to|at) [a] <p:P> [pov|participation|of volume|of the volume|volume|vol|rate]",
     "(participation|pov|participation rate|rate) [of|at] <p:P>",
     "<p:P> (pov|participation|of volume|of the volume)",
 )
-_RATE_CAP = phrase("(max participation|maximum participation|participation cap|max pov|cap|max volume|max rate|volume cap|volume limit|max) [rate] [on|of|for] [it|the order|_] [_] [to|at|of] <p:P> [of volume|of the volume|participation|pov]")
-_END_TO = phrase("[the] [end time|end|finish|deadline|horizon|finish time] [on|of|for] [it|the order|_] [_] [out] (to|until|till|at) <b:T>", "[out] to [the] (close|end of day|eod)")
+_RATE_CAP = phrase(
+    "(max participation|maximum participation|participation cap|max pov|cap|max volume|max rate|volume cap|volume "
+    "limit|max) [rate] [on|of|for] [it|the order|_] [_] [to|at|of] <p:P> [of volume|of the volume|participation|pov]"
+)
+_END_TO = phrase(
+    "[the] [end time|end|finish|deadline|horizon|finish time] [on|of|for] [it|the order|_] [_] [out] (to|until|till|"
+    "at) <b:T>",
+    "[out] to [the] (close|end of day|eod)",
+)
 _START_TO = phrase("[the] (start time|start) [on|of|for] [it|the order|_] [_] (to|at) <b:T>")
-_SLOWER = phrase("(slow|slow down|slow it down|slow it|ease|ease off|make it slower|more slowly|slower|less aggressive|less urgent|more passive|more patient|more passively|gentler)")
-_FASTER = phrase("(speed|speed up|speed it up|accelerate|faster|more aggressive|more urgent|more quickly|more aggressively|quicken|hurry up|less passive|less patient)")
-_DOWNWARD = frozenset("cut cutting reduce reducing lower lowering decrease shrink downsize trim shave drop less fewer down".split())
-_VERB = phrase(
-    "(change|changing|amend|amending|modify|modifying|adjust|adjusting|update|updating|edit|revise|cut|cutting|raise|raising|extend|extending|bump|bumping|increase|"
-    "increasing|reduce|reducing|lower|lowering|lift|decrease|shrink|grow|upsize|downsize|trim|set|move|push|switch|shorten|tighten|widen|loosen|scale|take|"
-    "drop|make|replace|put|convert|reprice|resize|shave|add|top up|bring|flip|turn|correct|tweak|give|up|walk|nudge|slow|speed)"
+_SLOWER = phrase(
+    "(slow|slow down|slow it down|slow it|ease|ease off|make it slower|more slowly|slower|less aggressive|less urgent|"
+    "more passive|more patient|more passively|gentler)"
+)
+_FASTER = phrase(
+    "(speed|speed up|speed it up|accelerate|faster|more aggressive|more urgent|more quickly|more aggressively|quicken|"
+    "hurry up|less passive|less patient)"
+)
+_DOWNWARD = frozenset(
+    "cut cutting reduce reducing lower lowering decrease shrink downsize trim shave drop less fewer down".split()
+)
+_VERB = longest_first(
+    "change|changing|amend|amending|modify|modifying|adjust|adjusting|update|updating|edit|revise|cut|cutting|"
+    "raise|raising|extend|extending|bump|bumping|increase|"
+    "increasing|reduce|reducing|lower|lowering|lift|decrease|shrink|grow|upsize|downsize|trim|set|move|push|"
+    "switch|shorten|tighten|widen|loosen|scale|take|"
+    "drop|make|replace|put|convert|reprice|resize|shave|add|top up|bring|flip|turn|correct|tweak|give|up|walk|"
+    "nudge|slow|speed"
 )  # fmt: skip
 
 
@@ -156,9 +200,14 @@ def _read_rest(reading: Reading) -> None:
     }
     for source, target in moves.items():
         value = reading.values.pop(source, None)
-        if value is not None and not (source == "algo" and value == "POV" and "changes.participation" in reading.values):
+        if value is not None and not (
+            source == "algo" and value == "POV" and "changes.participation" in reading.values
+        ):
             reading.settle(target, value, "conflicting_time")
             reading.words.setdefault(target, []).extend(reading.words.pop(source, []))
+    for name in ("horizon.minutes", "horizon.days", "horizon.tz"):
+        if reading.values.pop(name, None) is not None:
+            reading.issues.add("unparsed_text")
     while reading.take(_VERB, "intent"):
         pass
 

@@ -9,15 +9,21 @@ import re
 
 _QUOTED = re.compile(r'"([^"]*)"|(?<!\w)\'([^\']{3,})\'(?!\w)|`([^`]*)`|<<(.*?)>>', re.DOTALL)
 _MARKER = re.compile(
-    r"(?:^|[\s.,;(\[])(?:fwd?|forwarded(?: message)?|begin forwarded|notes?|order notes?|comments?|messages?|msg|memo|"
-    r"e-?mails?|client (?:says|said|note|wrote|asks|message)|(?:he|she|they|pm|trader|client|broker) (?:says|said|wrote)|"
+    r"(?:^|[\s.,;(\[])(?:fwd?|forwarded(?: message)?|begin forwarded|(?:order |client )?notes?(?: from [a-z "
+    r"]{1,24})?|comments?(?: from [a-z ]{1,24})?|messages?(?: from [a-z ]{1,24})?|msg|memo|"
+    r"e-?mails?|client (?:says|said|note|wrote|asks|message)|(?:he|she|they|pm|trader|client|broker) (?:says|said|"
+    r"wrote)|"
     r"chat|news|subject|attachment|file|cell|system|assistant|developer|user|tool|instructions?)\s*[:>\]]|^\s*>",
     re.IGNORECASE,
 )
+_FORWARDED = re.compile(r"f(?:w|orwar)d", re.IGNORECASE)
+_FORWARD_LEAD = re.compile(r"^\s*(?:fwd?|forwarded(?: message)?|begin forwarded(?: message)?)\s*[:>]", re.IGNORECASE)
 _STRONG = re.compile(
-    r"\b(?:ignore|disregard|forget|discard|override)\b[^.\"]{0,30}\b(?:previous|prior|above|earlier|preceding|system|your|all)\b"
+    r"\b(?:ignore|disregard|forget|discard|override)\b[^.\"]{0,30}\b(?:previous|prior|above|earlier|preceding|"
+    r"system|your|all)\b"
     r"[^.\"]{0,20}\b(?:instructions?|prompts?|rules|guidelines|orders|training|messages?|guardrails)\b"
-    r"|\bsystem (?:prompt|message|instruction|override)\b|\b(?:you are|you're) now\b|\bnew (?:system )?instructions?\s*:"
+    r"|\bsystem (?:prompt|message|instruction|override)\b|\b(?:you are|you're) now\b|\bnew (?:system "
+    r")?instructions?\s*:"
     r"|\b(?:call|invoke|run|use|execute|trigger)\b[^.\"]{0,20}\b(?:tool|function|api|command)\b"
     r"|\b[a-z]+_(?:order|ticket|release|scope|amend|escalation|basket|limits|symbol|plan|audit|cost|state)\b"
     r"|<\s*/?\s*(?:system|tool|instructions?|assistant|function)[^>]*>|\[\s*/?(?:system|inst|tool)\s*\]|<\|",
@@ -43,11 +49,17 @@ def strip_foreign(text: str) -> tuple[str, set[str]]:
     marker = _MARKER.search(text)
     if marker is not None and (_STRONG.search(text, marker.start()) or _instructs(text[marker.end() :])):
         issues.add("instruction_in_data")
-        text = text[: marker.start()]
+        if not _FORWARDED.search(marker.group()):
+            return text[: marker.start()], issues
+        told = _STRONG.search(text, marker.end()) or _WEAK.search(text, marker.end())
+        assert told is not None, "one of the two was found above"
+        text = text[marker.end() : max(marker.end(), len(_cut_sentence(text, told.start())))]
     strong = _STRONG.search(text)
     if strong is not None:
         issues.add("instruction_in_data")
         text = _cut_sentence(text, strong.start())
+    elif marker is not None and _FORWARDED.search(marker.group()):
+        text = _FORWARD_LEAD.sub(" ", text)
     return text, issues
 
 
@@ -67,8 +79,10 @@ def _strip_quotes(text: str, issues: set[str]) -> str:
 
 
 _FOREIGN_LEAD = re.compile(
-    r"[,;.(]?\s*(?:and |the |a |with |from |in |client'?s? |pm'?s? |trader'?s? |order |forwarded |his |her |their |says? |said |"
-    r"reads? |note |notes |comment |message |email |e-mail |chat |fwd |fw |memo |text |saying |attached )+:?\s*(?= ; )",
+    r"[,;.(]?\s*(?:\b(?:and|the|a|with|from|in|client|client's|pm|pm's|trader|trader's|order|forwarded|his|her|"
+    r"their|says?|said|reads?|"
+    r"notes?|comments?|message|msg|email|e-mail|chat|fwd|fw|memo|text|saying|attached|quote|news|file|"
+    r"cell)\b\s*)+:?\s*(?= ; )",
     re.IGNORECASE,
 )
 
@@ -82,5 +96,5 @@ def _instructs(text: str) -> bool:
 
 
 def _cut_sentence(text: str, at: int) -> str:
-    starts = [text.rfind(mark, 0, at) for mark in (". ", "; ", ", ", " - ", "\n", " and ", " then ", ": ")]
+    starts = [text.rfind(mark, 0, at) for mark in (". ", "; ", ", ", " - ", "\n", " and ", " then ")]
     return text[: max([0, *starts])]

@@ -6,33 +6,37 @@ cash markets are closed, is the afternoon. An end before the start is kept as re
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-
-from sottovoce.intake.numbers import whole
+from sottovoce.intake.durations import ask_about_millions, take_days, take_minutes
 from sottovoce.intake.phrases import Found, Phrase, phrase
 from sottovoce.intake.reading import Reading
 from sottovoce.intake.tables import ZONES
 from sottovoce.intake.tokens import Token, clock_token
 
-DAYS_MAX = 365
-MINUTES_MAX = 60 * 24
-
 _CLOSE = (
-    "(close|closing bell|bell|end of [the] [trading] (day|session)|eod|cob|close of (business|trading|play|day|the day)|market close|"
+    "(close|closing bell|bell|end of [the] [trading] (day|session)|eod|cob|close of (business|trading|play|day|"
+    "the day)|market close|"
     "closing|end of trading|session end|day end|days end)"
 )
-_CLOSE_PLAIN = "(close|closing bell|bell|end of [the] [trading] (day|session)|eod|cob|close of (business|trading|play|day)|market close)"
+_CLOSE_PLAIN = (
+    "(close|closing bell|bell|end of [the] [trading] (day|session)|eod|cob|close of (business|trading|play|day)|"
+    "market close)"
+)
 _ZONE = "[" + "|".join(words for words in ZONES.values()) + "]"
 _Z = f"{_ZONE} [time]"
 _BY = (
-    "no later than|not later than|latest by|at the latest by|through to|through|thru to|thru|up until|up till|up to|right up to|right into|"
-    "right to|all the way to|out to|until|till|til|by|before|into|to|ending at|ending by|ending|end at|end by|end|ends at|finish at|finish by|"
-    "finishing at|finishing by|finished by|complete by|completed by|completing by|completion by|done by|be done by|due by|due|deadline"
+    "no later than|not later than|latest by|at the latest by|through to|through|thru to|thru|up until|up till|up "
+    "to|right up to|right into|"
+    "right to|all the way to|out to|until|till|til|by|before|into|to|ending at|ending by|ending|end at|end by|end|"
+    "ends at|finish at|finish by|"
+    "finishing at|finishing by|finished by|complete by|completed by|completing by|completion by|done by|be done "
+    "by|due by|due|deadline"
 )
-_OPTIONAL_DONE = "[and|to be|be|must be|get it|have it|finish|finished|done|complete|completed|all done|fully done|fill|filled|end]"
+_OPTIONAL_DONE = (
+    "[and|to be|be|must be|get it|have it|finish|finished|done|complete|completed|all done|fully done|fill|filled|end]"
+)
 _FROM = (
-    "starting from|starting at|starting|start from|start at|start|starts at|begin at|begin|beginning at|beginning|from|after|not before|"
+    "starting from|starting at|starting|start from|start at|start|starts at|begin at|begin|beginning at|beginning|"
+    "from|after|not before|"
     "no earlier than|wait until|wait till|hold until|commencing at|commencing|kick off at|kicking off at"
 )
 _WINDOW = phrase(
@@ -45,15 +49,24 @@ _TO_CLOSE = phrase(
     f"({_FROM}) <a:NT> {_Z} (-|to|until|till|til|and|through|into|till) [the] {_CLOSE}",
 )
 _OPEN_CLOSE = phrase(
-    f"[from|between] [the] open (-|to|until|till|til|and|through|into) [the] {_CLOSE}", "open to close", "from open to close"
+    f"[from|between] [the] open (-|to|until|till|til|and|through|into) [the] {_CLOSE}",
+    "open to close",
+    "from open to close",
 )
-_START_OPEN = phrase("(from|starting at|starting on|start at|beginning at|after|since|starting) [the] (open|opening bell|opening)")
-_START = phrase(f"[and|but] ({_FROM}) <a:T> {_Z}", f"[and|but] ({_FROM}) <a:N> {_Z} !(minutes|hours|days|day|min|minute)")
-_START_NOW = phrase("(starting|start|beginning|begin|from|effective) (now|immediately|right now|right away) [on|onwards]")
+_START_OPEN = phrase(
+    "(from|starting at|starting on|start at|beginning at|after|since|starting) [the] (open|opening bell|opening)"
+)
+_START = phrase(
+    f"[and|but] ({_FROM}) <a:T> {_Z}", (f"[and|but] ({_FROM}) <a:N> {_Z} !(minutes|hours|days|day|min|minute)")
+)
+_START_NOW = phrase(
+    "(starting|start|beginning|begin|from|effective) (now|immediately|right now|right away) [on|onwards]"
+)
 _END_CLOSE = phrase(
     f"{_OPTIONAL_DONE} ({_BY}) [the|today|todays] [todays|market] {_CLOSE} [today|tonight|of today]",
     "(end of [the] [trading] day|eod|cob|end of session|close of business) [today]",
-    "[for|over|during|throughout|through|across|all] [the] (rest|remainder|balance) of [the|today] (day|session|afternoon|today)",
+    "[for|over|during|throughout|through|across|all] [the] (rest|remainder|balance) of [the|today] (day|session|"
+    "afternoon|today)",
     "(all|full|whole|entire) (day|session) [long]",
     "(over|during|throughout|across|through) [the] [full|whole|entire] [trading] (day|session|course of the day)",
     "(for|over|during|throughout|across) [all of] today",
@@ -64,46 +77,21 @@ _END_CLOSE = phrase(
 )
 _END = phrase(
     f"{_OPTIONAL_DONE} ({_BY}) <b:T> {_Z} [latest|at the latest|sharp]",
-    f"{_OPTIONAL_DONE} (no later than|not later than|until|till|til|by|before|ending at|ending|end at|finish by|done by|complete by|through|thru) <b:N> {_Z} "
+    f"{_OPTIONAL_DONE} (no later than|not later than|until|till|til|by|before|ending at|ending|end at|finish by|"
+    f"done by|complete by|through|thru) <b:N> {_Z} "
     "[latest|sharp] !(minutes|hours|days|day|minute|hour|min|shares|<S>|-|of|vwap|twap|<U>)",
     f"- <b:T> {_Z}",
 )
-_OVER = (
-    "spread out over|spread over|spread across|worked over|work over|stretched over|executed over|over the course of|over a period of|over|for|during|"
-    "across|in|within|throughout|using|taking|lasting|with|on|the"
-)
-_LEAD = f"[{_OVER}] [the|a|an] [next|coming|following|full|first]"
-_TRAIL = "[time|execution|trading] [horizon|window|period|duration|timeframe|time frame|schedule|timeline|timescale]"
-_MINUTES_UNIT = "(minutes|minute|mins|min)"
-_HOURS_UNIT = "(hours|hour|hrs|hr|h)"
-_DURATIONS: tuple[tuple[Phrase, Decimal | None], ...] = (
-    (phrase(f"{_LEAD} (an|a|one) hour and a half {_TRAIL}"), Decimal(90)),
-    (phrase(f"{_LEAD} (half an hour|half hour|half a hour) {_TRAIL}"), Decimal(30)),
-    (phrase(f"{_LEAD} (three quarters of an hour|three quarters of hour) {_TRAIL}"), Decimal(45)),
-    (phrase(f"{_LEAD} (quarter of an hour|quarter hour|quarter of hour) {_TRAIL}"), Decimal(15)),
-    (phrase(f"{_LEAD} <n:N> {_HOURS_UNIT} [and] <m:N> {_MINUTES_UNIT} {_TRAIL}"), None),
-    (phrase(f"{_LEAD} <n:N> [and] {_HOURS_UNIT} and a half {_TRAIL}"), None),
-    (phrase(f"{_LEAD} <n:N> {_HOURS_UNIT} {_TRAIL}"), None),
-    (phrase(f"{_LEAD} <n:N> {_MINUTES_UNIT} {_TRAIL}"), None),
-    (phrase(f"({_OVER}) (the|an|a) [next|coming|following|full] hour {_TRAIL}", "next hour"), Decimal(60)),
-    (phrase(f"({_OVER}) (the|a) [next|coming|following] minute {_TRAIL}"), Decimal(1)),
-)
-_DAY_KIND = "[full|trading|business|consecutive|market|working|whole|separate]"
-_DAYS_UNIT = "(days|day|sessions|session)"
-_DAYS_RANGE = phrase(f"{_LEAD} <a:N> (-|to|or) <b:N> {_DAY_KIND} {_DAYS_UNIT} {_TRAIL}", f"{_LEAD} <a:N> (-|to|or) <b:N> {_MINUTES_UNIT}", f"{_LEAD} <a:N> (-|to|or) <b:N> {_HOURS_UNIT}")
-_DAYS = phrase(f"{_LEAD} <n:N> {_DAY_KIND} {_DAYS_UNIT} {_TRAIL}", f"[time] horizon [of|is] <n:N> {_DAY_KIND} {_DAYS_UNIT}")
-_ONE_DAY = phrase(f"({_OVER}) (a|single|a single) {_DAY_KIND} (day|session) {_TRAIL}")
-_MILLION_MINUTES = phrase("(over|next|in|within|during|for|over the next|in the next|within the next|for the next|across|during the next) [the|next] <n:N> !(<S>|<U>|shares|of|each)")
 
 
 def take_horizon(reading: Reading) -> None:
     """Read start, end, minutes, days and zone."""
     _take_windows(reading)
-    _take_durations(reading)
-    _take_days(reading)
+    take_minutes(reading)
+    take_days(reading)
     _take_ends(reading)
     _take_starts(reading)
-    _take_million_minutes(reading)
+    ask_about_millions(reading)
     _check_order(reading)
 
 
@@ -111,7 +99,7 @@ def _take_windows(reading: Reading) -> None:
     start = 0
     while (match := reading.find(_WINDOW, start)) is not None:
         first, second = _clock(reading, match, "a"), _clock(reading, match, "b")
-        if first is None or second is None:
+        if first is None or second is None or _bounded(reading, match):
             start = match.start() + 1
             continue
         reading.use(match, "horizon")
@@ -121,7 +109,7 @@ def _take_windows(reading: Reading) -> None:
     start = 0
     while (match := reading.find(_TO_CLOSE, start)) is not None:
         first = _clock(reading, match, "a")
-        if first is None:
+        if first is None or _bounded(reading, match):
             start = match.start() + 1
             continue
         reading.use(match, "horizon")
@@ -133,48 +121,10 @@ def _take_windows(reading: Reading) -> None:
         reading.settle("horizon.end", "close", "conflicting_time")
 
 
-def _take_durations(reading: Reading) -> None:
-    while (match := reading.take(_DAYS_RANGE, "horizon")) is not None:
-        reading.issues.add("conflicting_time")
-    for pattern, fixed in _DURATIONS:
-        for match in reading.take_all(pattern, "horizon.minutes"):
-            minutes = fixed if fixed is not None else _minutes(reading, match)
-            _settle_count(reading, minutes, "horizon.minutes", MINUTES_MAX)
-
-
-def _minutes(reading: Reading, match: Found) -> Decimal | None:
-    first = reading.token(match, "n")
-    if first.fault or first.value is None or first.scaled:
-        reading.issues.add(first.fault or "ambiguous_unit")
-        return None
-    hours = re.search(r" (?:hours|hour|hrs|hr|h) ", match.text()) is not None
-    minutes = first.value * 60 if hours else first.value
-    if "m" in match:
-        minutes += reading.token(match, "m").value or 0
-    return minutes + 30 if " and a half " in match.text() else minutes
-
-
-def _settle_count(reading: Reading, value: Decimal | None, field: str, most: int) -> None:
-    if value is None:
-        return
-    count = whole(value) if abs(value) < 10**9 else None
-    if count is None or count > most:
-        reading.issues.add("out_of_range" if value > most else "ambiguous_unit")
-        return
-    if count <= 0:
-        reading.issues.add("negative_value" if count < 0 else "out_of_range")
-    reading.settle(field, count, "conflicting_time")
-
-
-def _take_days(reading: Reading) -> None:
-    for match in reading.take_all(_DAYS, "horizon.days"):
-        token = reading.token(match, "n")
-        if token.fault or token.scaled:
-            reading.issues.add(token.fault or "ambiguous_unit")
-        else:
-            _settle_count(reading, token.value, "horizon.days", DAYS_MAX)
-    if reading.take(_ONE_DAY, "horizon.days"):
-        reading.settle("horizon.days", 1, "conflicting_time")
+def _bounded(reading: Reading, match: Found) -> bool:
+    """Whether "by" or "until" stands before: the first time is then an end, not a start."""
+    at = match.at()
+    return at > 0 and reading.cells[at - 1] in {"by", "till", "until", "til", "before"}
 
 
 def _take_ends(reading: Reading) -> None:
@@ -231,16 +181,6 @@ def _settle_zone(reading: Reading, match: Found) -> None:
                 if zone != "venue":
                     reading.settle("horizon.tz", zone, "conflicting_time")
                 return
-
-
-def _take_million_minutes(reading: Reading) -> None:
-    """ "over 30m" is thirty million in the place of a duration: asked about, never read as minutes."""
-    start = 0
-    while (match := reading.find(_MILLION_MINUTES, start)) is not None:
-        start = match.start() + 1
-        if reading.token(match, "n").scaled and reading.token(match, "n").text[-1:] in "mM":
-            reading.use(match, "horizon")
-            reading.issues.add("ambiguous_unit")
 
 
 def _check_order(reading: Reading) -> None:

@@ -65,6 +65,8 @@ def _join_number_words(tokens: list[Token], loud: bool) -> list[Token]:
         if read is None:
             return None
         value, used = read
+        if used < len(words) and words[used] in {"quarters", "quarter", "third", "thirds"}:
+            return None
         text = " ".join(token.text for token in tokens[at : at + used])
         return Token(text, "N", "N", value, scaled=words[used - 1] in NUMBER_SCALES), used
 
@@ -170,7 +172,7 @@ def _time(tokens: list[Token], at: int) -> tuple[Token, int] | None:
         return clock_token(token.text, *_noon(token.cell)), 1
     if token.kind == "N" and token.value == 12 and word is not None and word.cell in _NOON:
         return clock_token(f"12 {word.text}", *_noon(word.cell)), 2
-    if word is None or token.kind not in "NT" or token.value is None and token.kind == "N":
+    if word is None or token.kind not in "NT" or (token.value is None and token.kind == "N"):
         return None
     if token.kind == "N" and word.cell in {*_HALVES, "o'clock", "oclock"} and token.text.isdigit():
         return clock_token(f"{token.text} {word.text}", int(token.text[:4]), 0, _HALVES.get(word.cell, "")), 2

@@ -19,7 +19,7 @@ from sottovoce.intake.horizon import take_horizon
 from sottovoce.intake.intents import intent_of
 from sottovoce.intake.joining import join, shouting
 from sottovoce.intake.legs import read_legs
-from sottovoce.intake.price import take_prices
+from sottovoce.intake.price import take_auction_limit, take_prices
 from sottovoce.intake.query import read_query
 from sottovoce.intake.reading import Reading
 from sottovoce.intake.rebalance import read_rebalance, take_account
@@ -74,6 +74,7 @@ def _by_intent(reading: Reading, context: Mapping[str, object]) -> Ticket:
     if intent == "kill":
         return kill(reading)
     if intent == "query":
+        take_account(reading)
         read_query(reading, _texts(context))
         return question(reading)
     if intent in {"cancel", "pause", "resume"}:
@@ -95,13 +96,9 @@ def _texts(context: Mapping[str, object]) -> dict[str, str]:
 
 
 def _modified(reading: Reading, context: Mapping[str, object]) -> Ticket:
-    found = _target(reading, _texts(context))
+    found = read_scope(reading, _texts(context), sides=False)
     read_changes(reading)
     return existing(reading, "modify", found=found)
-
-
-def _target(reading: Reading, context: dict[str, str]) -> bool:
-    return read_scope(reading, context)
 
 
 def _rebalanced(reading: Reading) -> Ticket:
@@ -113,6 +110,7 @@ def _rebalanced(reading: Reading) -> Ticket:
 def _take_clauses(reading: Reading) -> None:
     """The clauses of an order that are neither price, side, size nor symbol."""
     take_constraints(reading)
+    take_auction_limit(reading)
     take_time_in_force(reading)
     take_caps(reading)
     take_horizon(reading)

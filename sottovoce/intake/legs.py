@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from sottovoce.intake.numbers import QUANTITY_MAX, whole
+from sottovoce.intake.price import take_bare_limit
 from sottovoce.intake.reading import TAKEN, Reading
 from sottovoce.intake.sides import SIDE_CELLS, combined
 from sottovoce.intake.symbols import is_word
 from sottovoce.intake.tables import CONNECTORS, FILLERS
-from sottovoce.intake.ticket import Leg, Notional, QuantityRule
 from sottovoce.intake.tokens import Token
 
 
@@ -71,26 +69,26 @@ def _items(reading: Reading) -> Iterator[Item]:
 
 def _kind(reading: Reading, at: int, cell: str, *, after_slot: bool) -> str:
     """What a cell is to a leg; after_slot: a side or a size stands right before, so a name may follow."""
-    token = reading.tokens[at]
     if cell in SIDE_CELLS:
         return "side"
-    if cell == f"F{at}" or (cell[:1] in "NM" and cell[1:].isdigit()):
-        return "size"
-    if cell == f"S{at}":
-        return "symbol"
-    if cell == f"U{at}":
-        return "name"
+    if cell[1:] == str(at) and cell[:1] in _TYPED:
+        return _TYPED[cell[:1]]
     if cell == "each":
         return "each"
     if cell in CONNECTORS:
         return "gap"
     if cell in FILLERS:
         return "filler"
+    return "name" if _may_be_name(reading.tokens[at], cell, reading, after_slot=after_slot) else "lost"
+
+
+_TYPED = {"F": "size", "N": "size", "M": "size", "S": "symbol", "U": "name"}
+
+
+def _may_be_name(token: Token, cell: str, reading: Reading, *, after_slot: bool) -> bool:
     if token.kind == "X":
-        return "name" if after_slot else "lost"
-    if token.kind == "W" and not is_word(cell) and (after_slot or _capital(reading, token)):
-        return "name"
-    return "lost"
+        return after_slot
+    return token.kind == "W" and not is_word(cell) and (after_slot or _capital(reading, token))
 
 
 def _capital(reading: Reading, token: Token) -> bool:
@@ -159,12 +157,13 @@ class _Walk:
 
     def _size(self, item: Item, following: list[Item]) -> None:
         leg = self.leg
-        if leg.sizes and leg.named and _symbol_next(following):
-            self._open(item.at)
-        elif leg.named and not leg.sizes and leg.parted and following and following[0].kind in {"symbol", "name"}:
+        if (leg.sizes and leg.named and _symbol_next(following)) or (
+            leg.named and not leg.sizes and leg.parted and following and following[0].kind in {"symbol", "name"}
+        ):
             self._open(item.at)
         elif leg.sizes and leg.named and self._trailing(item):
-            self._lost(item)
+            if not take_bare_limit(self.reading, item.at):
+                self._lost(item)
             return
         self.leg.sizes.append(item.at)
         self.leg.parted = False
@@ -228,84 +227,3 @@ def _symbol_next(following: list[Item]) -> bool:
         if item.kind == "size":
             return False
     return False
-
-
-@dataclass
-class Size:
-    """What a leg's sizes amount to; at most one of the three."""
-
-    quantity: int | None = None
-    notional: Notional | None = None
-    rule: QuantityRule | None = None
-
-    @property
-    def missing(self) -> bool:
-        return self.quantity is None and self.notional is None and self.rule is None
-
-
-def size_of(reading: Reading, leg: LegDraft) -> Size:
-    """Resolve the sizes of a leg; two that differ are `conflicting_size` and leave it empty."""
-    sizes = [_one_size(reading, at) for at in leg.sizes]
-    if not sizes:
-        return Size()
-    if any(size != sizes[0] for size in sizes[1:]):
-        reading.issues.add("conflicting_size")
-        return Size()
-    return sizes[0]
-
-
-def _one_size(reading: Reading, at: int) -> Size:
-    token = reading.tokens[at]
-    reading.words.setdefault("size", []).append(token.text)
-    if at in reading.relative:
-        return Size(rule=reading.relative[at])
-    if at in reading.vague:
-        return Size()
-    if token.fault is not None or token.value is None:
-        reading.issues.add(token.fault or "ambiguous_unit")
-        return Size()
-    return _absolute(reading, token, token.value)
-
-
-def _absolute(reading: Reading, token: Token, value: Decimal) -> Size:
-    if abs(value) > QUANTITY_MAX:
-        reading.issues.add("out_of_range")
-        return Size()
-    if value <= 0:
-        reading.issues.add("negative_value" if value < 0 else "zero_quantity")
-    if token.ccy is not None:
-        if value != value.quantize(Decimal("1e-9")):
-            reading.issues.add("ambiguous_unit")
-            return Size()
-        amount = whole(value)
-        return Size(notional=Notional(amount=format(value, "f") if amount is None else str(amount), ccy=token.ccy))
-    shares = whole(value)
-    european = not token.scaled and len(token.text.partition(".")[2]) == 3
-    if shares is None or european:
-        reading.issues.add("ambiguous_unit")
-        return Size()
-    return Size(quantity=shares)
-
-
-def leg_of(reading: Reading, draft: LegDraft) -> Leg:
-    """The leg as a value; issues of its symbol and size are raised on the reading."""
-    size = size_of(reading, draft)
-    return Leg(
-        symbol=symbol_of(reading, draft),
-        side=draft.side,
-        quantity=size.quantity,
-        notional=size.notional,
-        quantity_rule=size.rule,
-    )
-
-
-def symbol_of(reading: Reading, draft: LegDraft) -> str | None:
-    """The one symbol of a leg; several are ambiguous, a name alone is unresolved."""
-    if len(set(draft.symbols)) > 1:
-        reading.issues.add("symbol_ambiguous")
-        return None
-    if draft.symbols:
-        return draft.symbols[0]
-    if draft.unresolved:
-        reading.issues.add("symbol_unresolved")
-    return None

@@ -16,6 +16,7 @@ what the rules can read is what is a word rather than a name.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 VOCABULARY: set[str] = set()
@@ -31,11 +32,12 @@ _CLOSE = {"]": ")?", ")": ")", "}": ")"}
 class Found:
     """Where a phrase stands on the line, and the cells it captured."""
 
-    __slots__ = ("_match", "_names")
+    __slots__ = ("_match", "_names", "starts")
 
     def __init__(self, match: re.Match[str], names: dict[str, list[str]]) -> None:
         self._match = match
         self._names = names
+        self.starts: list[int] = []
 
     def __getitem__(self, name: str) -> str:
         return self._match[self._group(name)] or ""
@@ -50,6 +52,14 @@ class Found:
     def end(self, name: str = "") -> int:
         """Character after the phrase, or after a captured cell."""
         return self._match.end(self._group(name))
+
+    def at(self, name: str = "") -> int:
+        """Number of the token where the phrase, or a captured cell, begins."""
+        return bisect_right(self.starts, self.start(name)) - 1
+
+    def last(self, name: str = "") -> int:
+        """Number of its last token."""
+        return bisect_right(self.starts, max(self.start(name), self.end(name) - 1)) - 1
 
     def text(self) -> str:
         """The cells of the phrase, as they stand on the line."""
@@ -79,10 +89,6 @@ class Phrase:
         """The phrase exactly at `start`."""
         match = self._pattern.match(line, start)
         return None if match is None else Found(match, self._names)
-
-    def places(self, line: str) -> Iterator[Found]:
-        """Every place, left to right, none overlapping."""
-        return (Found(match, self._names) for match in self._pattern.finditer(line))
 
 
 def phrase(*texts: str) -> Phrase:

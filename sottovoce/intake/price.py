@@ -5,32 +5,39 @@ Prices stay in the instrument's own quote unit (VOD LN in pence), as decimals.
 
 from __future__ import annotations
 
-
-from sottovoce.intake.phrases import Found, Phrase, phrase
+from sottovoce.intake.numbers import text_of
+from sottovoce.intake.phrases import Found, phrase
 from sottovoce.intake.reading import Reading
-from sottovoce.intake.tokens import Token
 
 _BETTER = "[or better|a share|per share|apiece]"
 _STOP_LIMIT = phrase(
-    "(stop limit|stop lmt|stp lmt|stplmt|stop limit order) [order|price] [at|of|@] <s:NM> [/|,|limit|lmt|with limit|and limit|x|by|and|-] [at|of|@] <p:NM>",
+    "(stop limit|stop lmt|stp lmt|stplmt|stop limit order) [order|price] [at|of|@] <s:NM> [/|,|limit|lmt|with "
+    "limit|and limit|x|by|and|-] [at|of|@] <p:NM>",
 )
 _STOP = phrase(
-    "[with|and|a] (stop loss|stoploss|stop|stp|sl|stops) [loss|order|price|market|px|trigger|level] [at|of|@|is|on|price|if it hits|if it trades] <s:NM>",
+    "[with|and|a] (stop loss|stoploss|stop|stp|sl|stops) [loss|order|price|market|px|trigger|level] [at|of|@|is|"
+    "on|price|if it hits|if it trades] <s:NM>",
     "(trigger|triggers|triggered|triggering) [price|level] [at|of|@|if it trades|if it hits|on] <s:NM>",
     "<s:NM> stop !(<NM>|at|of|loss|limit|lmt|price|order|@)",
 )
 _HARD = phrase(
-    f"[and] [with|w] [a|an|the|our|hard|strict] [price] (limit|limited|lmt|lim|limits|limiting|lmit) [price|px|order|orders] [of|at|is|to|@|set at|set to] [a] <p:NM> {_BETTER}",
+    f"[and] [with|w] [a|an|the|our|hard|strict] [price] (limit|limited|lmt|lim|limits|limiting|lmit) [price|px|"
+    f"order|orders] [of|at|is|to|@|set at|set to] [a] <p:NM> {_BETTER}",
     f"[for|with] [a] <p:NM> (limit|lmt|lim) !(<NM>|at|of|@|is|price) [order] {_BETTER}",
     f"[at|with] [a] (price|px|level) [limit] [of|at|is|@|to] <p:NM> {_BETTER}",
     f"@ <p:NM> {_BETTER}",
-    f"(loc|loo) {{[at|limit|lmt|@] <p:NM>}}",
     "[at] <p:NM> or better",
 )
+_AUCTION_LIMIT = phrase(
+    "(loc|loo|limit on close|limit on open|limit on the close|limit on the open) {[at|limit|lmt|@] <p:NM>}"
+)
 _BUY_WORDS = phrase(
-    "[and|but] [do not|dont|wont] [pay|paying|pays|bid|spend|be] (up to|upto|as high as|no higher than|no more than|not more than|not higher than|"
-    "not above|not over|never above|never over|never more than|at most|maximum of|max of|up to a max of|up to a maximum of) [of|a price of] <p:NM>",
-    "[and|but] (do not|dont|never|wont|not to|not|without) (pay|paying|bid|bidding|go|going|chase|chasing|lift|buy|buying) [it] (over|above|more than|higher than|past|beyond) <p:NM>",
+    "[and|but] [do not|dont|wont] [pay|paying|pays|bid|spend|be] (up to|upto|as high as|no higher than|no more "
+    "than|not more than|not higher than|"
+    "not above|not over|never above|never over|never more than|at most|maximum of|max of|up to a max of|up to a "
+    "maximum of) [of|a price of] <p:NM>",
+    "[and|but] (do not|dont|never|wont|not to|not|without) (pay|paying|bid|bidding|go|going|chase|chasing|lift|"
+    "buy|buying) [it] (over|above|more than|higher than|past|beyond) <p:NM>",
     "[with] [a] [price] (cap|capped|capping|top|topping|tops|ceiling|topped) [out] [price|limit] [of|at|is|@] <p:NM>",
     "[with] [a] (max|maximum|highest) [price|px|pay|bid] [of|at|is|@] <p:NM>",
     "[only|if] (under|below|beneath|less than|cheaper than|lower than) <p:NM>",
@@ -43,9 +50,11 @@ _BUY_WORDS = phrase(
 )  # fmt: skip
 _SELL_WORDS = phrase(
     "[and|but] [with] [a|the] [price] (floor|floored|flooring|reserve) [price|limit] [of|at|is|@] <p:NM>",
-    "[and|but] (no lower than|no less than|not lower than|not less than|not below|not under|never below|never under|never less than|down to|as low as|at least|"
+    "[and|but] (no lower than|no less than|not lower than|not less than|not below|not under|never below|never "
+    "under|never less than|down to|as low as|at least|"
     "nothing below|nothing under) <p:NM>",
-    "[and|but] (do not|dont|never|wont|not to|not|without) (sell|selling|offer|offering|go|going|hit|hitting|take|accept|accepting|short) [it] (under|below|less than|lower than|for less than) <p:NM>",
+    "[and|but] (do not|dont|never|wont|not to|not|without) (sell|selling|offer|offering|go|going|hit|hitting|take|"
+    "accept|accepting|short) [it] (under|below|less than|lower than|for less than) <p:NM>",
     "[with] [a] (min|minimum|lowest) (price|px) [of|at|is|@] <p:NM>",
     "[only|if] (above|higher than|better than) <p:NM>",
     "[at] <p:NM> or (higher|more|above|over|up)",
@@ -59,7 +68,17 @@ _MARKET = phrase(
     "(no|without [a|any]) [price] (limit|cap)",
     "(unlimited|not held|unpriced)",
 )
-_BID_PRICE = phrase("(bid|bidding|bids|offer|offering|offered|offers) [at|of] {<p:NM>}")
+_BID_PRICE = phrase(
+    "(bid|bidding|bids|offer|offering|offered|offers) [at|of] {<p:NM>}", "{<p:NM>} =((bid|offer|offered) ($END|,|;))"
+)
+
+
+def take_auction_limit(reading: Reading) -> None:
+    """The bare price right after LOC or LOO; runs before the order kind itself is read."""
+    match = reading.find(_AUCTION_LIMIT)
+    if match is not None and not _is_size_slot(reading, match) and len(reading.unread(kinds="NM")) > 1:
+        reading.use(match, "limit")
+        _settle(reading, match, "p", "limit")
 
 
 def take_prices(reading: Reading) -> None:
@@ -69,33 +88,43 @@ def take_prices(reading: Reading) -> None:
         _settle(reading, match, "p", "limit")
     for match in reading.take_all(_STOP, "stop"):
         _settle(reading, match, "s", "stop")
-    _take_sided(reading, _HARD, "")
-    _take_sided(reading, _BUY_WORDS, "buy")
-    _take_sided(reading, _SELL_WORDS, "sell")
-    _take_sided(reading, _AT, "")
+    start = 0
+    while (found := _next_limit(reading, start)) is not None:
+        start = _take_limit(reading, *found)
     _take_bid_price(reading)
     if reading.take(_MARKET, "order_type"):
         reading.values["order_type"] = "market"
 
 
-def _take_sided(reading: Reading, pattern: Phrase, side: str) -> None:
-    start = 0
-    soft = pattern is not _HARD
-    while (match := reading.find(pattern, start)) is not None:
-        if soft and _is_size(reading, match):
-            start = match.start() + 1
-            continue
-        reading.use(match, "limit")
-        _settle(reading, match, "p", "limit")
-        if side:
-            reading.sided.add(side)
+_LIMITS = ((_HARD, ""), (_BUY_WORDS, "buy"), (_SELL_WORDS, "sell"), (_AT, ""))
+
+
+def _next_limit(reading: Reading, start: int) -> tuple[Found, str, bool] | None:
+    """The first limit at or after `start`: match, side its words belong to, whether it could be a size."""
+    found = [
+        (match, side, pattern is not _HARD)
+        for pattern, side in _LIMITS
+        if (match := reading.find(pattern, start)) is not None
+    ]
+    return min(found, key=lambda entry: (entry[0].start(), -entry[0].end()), default=None)
+
+
+def _take_limit(reading: Reading, match: Found, side: str, soft: bool) -> int:
+    """Take a limit unless it is the size; returns where to look on."""
+    if soft and _is_size(reading, match):
+        return match.start() + 1
+    reading.use(match, "limit")
+    _settle(reading, match, "p", "limit")
+    if side:
+        reading.sided.add(side)
+    return 0
 
 
 def _is_size(reading: Reading, match: Found) -> bool:
     """A number right before a symbol or "shares" is the size, unless another size stands elsewhere."""
-    at = reading.position(match.start("p"))
+    at = match.at("p")
     following = reading.cells[at + 1] if at + 1 < len(reading.cells) else ""
-    sized = following[:1] in "SU" and following[1:].isdigit() or following in {"shares", "share", "shs", "sh", "of"}
+    sized = (following[:1] in "SU" and following[1:].isdigit()) or following in {"shares", "share", "shs", "sh", "of"}
     if not sized:
         return False
     return not any(other != at and reading.cells[other][:1] in "NMF" for other in reading.unread())
@@ -106,24 +135,36 @@ def _take_bid_price(reading: Reading) -> None:
     match = reading.find(_BID_PRICE)
     if match is None or _is_size_slot(reading, match):
         return
-    others = [at for at in reading.unread(kinds="NM") if at != reading.position(match.start("p"))]
+    others = [at for at in reading.unread(kinds="NM") if at != match.at("p")]
     if others:
         reading.use(match, "limit")
         _settle(reading, match, "p", "limit")
 
 
 def _is_size_slot(reading: Reading, match: Found) -> bool:
-    at = reading.position(match.start("p"))
+    at = match.at("p")
     following = reading.cells[at + 1] if at + 1 < len(reading.cells) else ""
     return following[:1].isupper() or following in {"shares", "share", "shs", "of", "in", "the"}
 
 
 def _settle(reading: Reading, match: Found, group: str, field: str) -> None:
-    token: Token = reading.token(match, group)
+    token = reading.token(match, group)
     value = reading.decimal(token, field, conflict="conflicting_price")
-    if value is not None:
-        reading.prices.append((reading.position(match.start(group)), field, str(reading.values[field] or "")))
-        if value == 0:
-            reading.issues.add("out_of_range")
-        if token.ccy == "GBP":
-            reading.pounds.add(field)
+    if value is None:
+        return
+    reading.prices.append((match.at(group), field, text_of(value) or ""))
+    if value == 0:
+        reading.issues.add("out_of_range")
+    if token.ccy == "GBP":
+        reading.pounds.add(field)
+
+
+def take_bare_limit(reading: Reading, at: int) -> bool:
+    """A bare number that ends an order at the auction with a limit (LOC, LOO) is that limit."""
+    kinds = {token.cell for token in reading.tokens}
+    if "limit" in reading.values or not kinds & {"loc", "loo"}:
+        return False
+    if reading.decimal(reading.tokens[at], "limit", conflict="conflicting_price") is None:
+        return False
+    reading.prices.append((at, "limit", str(reading.values["limit"])))
+    return True

@@ -6,7 +6,6 @@ to the trader. A value read twice with two meanings is a conflict and stays empt
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
@@ -55,11 +54,15 @@ class Reading:
 
     def find(self, pattern: Phrase, start: int = 0) -> Found | None:
         """First place at or after character `start` of the line where the phrase stands, nothing taken."""
-        return pattern.search(self.line, start)
+        line = self.line
+        match = pattern.search(line, start)
+        if match is not None:
+            match.starts = self._starts
+        return match
 
     def take(self, pattern: Phrase, field: str = "") -> Found | None:
         """Find the phrase and use up its words (or its braced part), noting them under `field`."""
-        match = pattern.search(self.line)
+        match = self.find(pattern)
         if match is not None:
             self.use(match, field)
         return match
@@ -71,9 +74,8 @@ class Reading:
 
     def use(self, match: Found, field: str = "") -> None:
         """Use up the words of a match (or of its braced part)."""
-        group = EATEN if EATEN in match else ""
-        first, last = self.position(match.start(group)), self.position(max(match.start(group), match.end(group) - 1))
-        self.use_cells(range(first, last + 1), field)
+        part = EATEN if EATEN in match else ""
+        self.use_cells(range(match.at(part), match.last(part) + 1), field)
 
     def use_cells(self, positions: range, field: str = "") -> None:
         """Use up tokens by number, noting their words under `field`."""
@@ -89,11 +91,6 @@ class Reading:
         """Write another cell at a token's place."""
         self.cells[at] = cell
         self._line = None
-
-    def position(self, character: int) -> int:
-        """Number of the token that stands at a character of the line."""
-        assert self.line is not None
-        return bisect_right(self._starts, character) - 1
 
     def token(self, match: Found, group: str) -> Token:
         """The token captured by a group of a phrase."""
@@ -130,7 +127,9 @@ class Reading:
 
     def unread(self, *, kinds: str = "") -> list[int]:
         """Numbers of the tokens not yet taken, of these kinds (all if empty)."""
-        return [at for at, cell in enumerate(self.cells) if cell != TAKEN and (not kinds or self.tokens[at].kind in kinds)]
+        return [
+            at for at, cell in enumerate(self.cells) if cell != TAKEN and (not kinds or self.tokens[at].kind in kinds)
+        ]
 
 
 def _same(one: Value, other: Value) -> bool:

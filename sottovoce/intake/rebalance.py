@@ -10,6 +10,7 @@ from sottovoce.intake.reading import TAKEN, Reading
 from sottovoce.intake.ticket import Weight
 
 _ACCOUNT = phrase(
+    "[the|my|our] (account|acct|a/c|fund|portfolio|book|mandate|sleeve) [id|number|no|#] <w:NI>",
     "[the|my|our] (account|acct|a/c|fund|portfolio|book|mandate|sleeve) [id|number|no|#] <w:*> !(<P>)",
     "[the|my|our] <w:I> [account|portfolio|fund|book|mandate]",
     "[the|my|our] <w:*> (account|portfolio|fund|book|mandate)",
@@ -28,7 +29,8 @@ _WEIGHT = phrase(
     "<p:P> [in|of|to|into] [the] <s:*>",
 )
 _WORDS = phrase(
-    "(weights|weight|weighted|weighting|target|targets|targeting|allocation|allocations|mix|of|portfolio|account|fund|back|holdings|done|completed|finished|"
+    "(weights|weight|weighted|weighting|target|targets|targeting|allocation|allocations|mix|of|portfolio|account|"
+    "fund|back|holdings|done|completed|finished|"
     "executed|with|to|into|so that it is|should be|be|towards|toward|model)"
 )
 
@@ -37,7 +39,7 @@ def take_account(reading: Reading) -> None:
     """The account of an ordinary order, where it is named as one."""
     match = reading.take(_NEW_ACCOUNT, "account")
     if match is not None:
-        reading.values["account"] = identifier(reading, reading.tokens[reading.position(match.start("w"))].text)
+        reading.values["account"] = identifier(reading, reading.tokens[match.at("w")].text)
 
 
 def read_rebalance(reading: Reading) -> list[Weight]:
@@ -47,7 +49,7 @@ def read_rebalance(reading: Reading) -> list[Weight]:
     total = _take_cash(reading)
     for match in reading.take_all(_WEIGHT, "targets"):
         token = reading.token(match, "p")
-        symbol = _symbol(reading, reading.position(match.start("s")))
+        symbol = _symbol(reading, match.at("s"))
         if token.fault or token.value is None:
             reading.issues.add(token.fault or "ambiguous_unit")
             continue
@@ -66,16 +68,21 @@ def read_rebalance(reading: Reading) -> list[Weight]:
 
 
 def _take_account(reading: Reading) -> None:
+    """The named account; or the first symbol, where there is one more of them than weights."""
     start = 0
     while (match := reading.find(_ACCOUNT, start)) is not None:
         start = match.start() + 1
-        at = reading.position(match.start("w"))
+        at = match.at("w")
         word = reading.cells[at]
-        if word in _NOT_ACCOUNTS or word == TAKEN or reading.tokens[at].kind in "NPMT":
+        if word in _NOT_ACCOUNTS or word == TAKEN or reading.tokens[at].kind in "PMT":
             continue
         reading.use(match, "account")
         reading.values["account"] = identifier(reading, reading.tokens[at].text)
         return
+    symbols, weights = reading.unread(kinds="SUI"), reading.unread(kinds="P")
+    if symbols and weights and len(symbols) > len(weights) and symbols[0] < weights[0]:
+        reading.values["account"] = identifier(reading, reading.tokens[symbols[0]].text)
+        reading.use_cells(range(symbols[0], symbols[0] + 1), "account")
 
 
 def _take_cash(reading: Reading) -> Decimal:

@@ -42,16 +42,19 @@ _VERBS = (
 )
 _LOOSEN = "remove|removing|lift|relax|loosen|raise|drop|increase|change|set|reset|clear|switch|take off"
 _BRAZEN = (
-    "skip|skipping|ignore|ignoring|override|overriding|overrule|bypass|bypassing|disable|switch off|turn off|get around|"
+    "skip|skipping|ignore|ignoring|override|overriding|overrule|bypass|bypassing|disable|switch off|turn off|get "
+    "around|"
     "get past|work around|forget|forget about|never mind|no|without|minus|do not bother with|dont bother with"
 )
 _RESPECTED = phrase(
-    f"(do not|dont|never|not|without) (exceed|exceeding|breach|breaching|break|breaking|go over|going over) {_ADJ} (limits|{_LIMIT})"
+    f"(do not|dont|never|not|without) (exceed|exceeding|breach|breaching|break|breaking|go over|going over) "
+    f"{_ADJ} (limits|{_LIMIT})"
 )
 _TAIL = "[this time|today|for now|for once|please|just this once|on this one|for this one|if needed|if necessary]"
 _BYPASS = phrase(
     f"[and|then|but|also|just|please|so|to] ({_VERBS}) {_ADJ} ({_CONTROLS}|{_LIMIT}) {_TAIL}",
-    f"({_LOOSEN}) {_ADJ} (limits|checks|controls|approvals|risk limit|position limit|credit limit|restrictions|collars|collar)",
+    f"({_LOOSEN}) {_ADJ} (limits|checks|controls|approvals|risk limit|position limit|credit limit|restrictions|"
+    f"collars|collar)",
     f"[and|then|but|also|just|please|so] ({_BRAZEN}) [the|our|any] risk !(appetite|of)",
     f"[with|and] (no|without|minus|sans) [any] {_ADJ} ({_CONTROLS}) [needed|required|necessary] {_TAIL}",
     f"with {_ADJ} ({_CONTROLS}|limit) (off|disabled|switched off|turned off|suppressed|bypassed)",
@@ -82,22 +85,37 @@ _DODGE = phrase(
     f"({_SHAPED}) ~6 [<NMPT>] ~6 ({_SHUN}) [<NMPT>] ~5 [<NMPT>] ~4 ({_DODGED})",
     f"({_SHAPED}) ~6 <NMPT> ~6 (so|to|and) ~5 ({_SHUN}) ~5 ({_DODGED}|{_LIMIT})",
     f"(so|to|and) ~4 ({_SHUN}) ~4 ({_DODGED}|{_LIMIT})",
-    "(just|right|safely|well|comfortably) (under|below|beneath|inside) ~4 (threshold|limit !(<NM>|of|price)|approval|trigger|cap !(<NMP>|of|at))",
-    f"(before|after|when|once|until|while) ~4 ({_DODGED}|limit) (reset|resets|refresh|refreshes|roll|rolls|lapse|lapses)",
-    "(while|when|before) ~3 (compliance|risk|risk manager|supervisor|surveillance) ~2 (away|out|lunch|asleep|looking|looks|notices|notice|sees)",
+    "(just|right|safely|well|comfortably) (under|below|beneath|inside) ~4 (threshold|limit !(<NM>|of|price)|"
+    "approval|trigger|cap !(<NMP>|of|at))",
+    f"(before|after|when|once|until|while) ~4 ({_DODGED}|limit) (reset|resets|refresh|refreshes|roll|rolls|lapse|"
+    f"lapses)",
+    "(while|when|before) ~3 (compliance|risk|risk manager|supervisor|surveillance) ~2 (away|out|lunch|asleep|"
+    "looking|looks|notices|notice|sees)",
     "so ~2 (compliance|risk|surveillance|nobody|no one) ~2 (see|sees|notice|notices|knows|know|object|objects|asks)",
     f"({_SHUN}) (the|any|an|our) ({_DODGED})",
 )  # fmt: skip
-_SELF = "[yourself|automatically|on my behalf|for me|myself|for us|without me|without asking|straight away|now|immediately|too|as well]"
-_IT = "[it|this|that|the order|the ticket|this order|the trade|this one|the release|the hold|the plan|everything|them|all]"
+_SELF = (
+    "[yourself|automatically|on my behalf|for me|myself|for us|without me|without asking|straight away|now|"
+    "immediately|too|as well]"
+)
+_IT = (
+    "[it|this|that|the order|the ticket|this order|the trade|this one|the release|the hold|the plan|everything|them|"
+    "all]"
+)
 _APPROVAL = phrase(
-    "[and|then|just|please|also|,] (approve|approves|approving|approved|self approve|self approved|auto approve|auto approved|"
-    f"preapprove|preapproved|pre approve|pre approved|authorise|authorize|authorised|authorized|autoapprove) {_IT} {_SELF}",
-    f"[and|then|just|please] (sign {_IT} off|sign off [on|for] {_IT}|green light {_IT}|greenlight {_IT}|rubber stamp {_IT}) {_SELF}",
+    "[and|then|just|please|also|,] (approve|approves|approving|approved|self approve|self approved|auto approve|"
+    "auto approved|"
+    f"preapprove|preapproved|pre approve|pre approved|authorise|authorize|authorised|authorized|autoapprove) "
+    f"{_IT} {_SELF}",
+    f"[and|then|just|please] (sign {_IT} off|sign off [on|for] {_IT}|green light {_IT}|greenlight {_IT}|rubber "
+    f"stamp {_IT}) {_SELF}",
     "[and|then|just|please] (mark|treat|consider|count|take|assume) ~2 (approved|authorised|authorized|confirmed) ~2",
-    "[and|then|just|please] (give|grant) ~2 [the] (approval|ok|okay|go ahead|green light|nod|thumbs up|sign off|authorisation|authorization) ~2",
-    "[and|then|just|please] (approval granted|approval given|approval is given|you have approval|you have my approval|i approve)",
-    f"[and|then|just|please] (release|confirm|clear|ok|okay|accept|validate) {_IT} (yourself|on my behalf|without asking|without me|without waiting)",
+    "[and|then|just|please] (give|grant) ~2 [the] (approval|ok|okay|go ahead|green light|nod|thumbs up|sign off|"
+    "authorisation|authorization) ~2",
+    "[and|then|just|please] (approval granted|approval given|approval is given|you have approval|you have my "
+    "approval|i approve)",
+    f"[and|then|just|please] (release|confirm|clear|ok|okay|accept|validate) {_IT} (yourself|on my behalf|without "
+    f"asking|without me|without waiting)",
     "[and|then|just|please] (ok it|okay it|release the hold|clear the hold|lift the hold|release it from hold)",
     "[and|then|just|please] (confirm|release) ~2 as (me|risk|compliance|pm|the pm|risk manager)",
     "[and|then|just|please] (be|act as) [the|your own] (approver|risk manager)",
@@ -107,11 +125,11 @@ _APPROVAL = phrase(
 def take_refusals(reading: Reading) -> None:
     """Find bypass and approval wording; each raises its issue and is used up with its clause."""
     reading.take(_RESPECTED)
-    for patterns, issue in (((_BYPASS, _DODGE), "bypass_requested"), ((_APPROVAL,), "approval_requested")):
+    for patterns, issue in (((_DODGE, _BYPASS), "bypass_requested"), ((_APPROVAL,), "approval_requested")):
         for pattern in patterns:
             while (match := reading.find(pattern)) is not None:
                 reading.issues.add(issue)
-                first, last = reading.position(match.start()), reading.position(match.end() - 1)
+                first, last = match.at(), match.last()
                 reading.use_cells(range(first, _clause_end(reading, last + 1)), issue)
 
 

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-from sottovoce.intake.phrases import longest_first, phrase
+from sottovoce.intake.phrases import Found, longest_first, phrase
 from sottovoce.intake.reading import Reading
 from sottovoce.intake.tables import SIDE_PHRASES
 
 SIDE_CELLS = {"=buy": "buy", "=sell": "sell", "=sell_short": "sell_short", "=buy_to_cover": "buy_to_cover"}
 _PATTERNS = [(side, longest_first(table)) for side, table in SIDE_PHRASES.items()]
-_LONG_POSITION = phrase("[our|my|the] {long} =([<S>] (position|positions|holding))", "{long} term", "as long as {possible}")
-_SHORT_IN_COVER = phrase("=buy_to_cover ~4 [<S>] {short} [position|positions]", "=buy_to_cover ~3 [<NMF>] ~2 [<S>] ~1 {short}")
+_LONG_POSITION = phrase(
+    "[our|my|the] {long} =([<S>] (position|positions|holding))",
+    "{long} term",
+    "as {long} as",
+    "{long} only",
+    ("{long} =(<S> (position|holding))"),
+)
+_SHORT_IN_COVER = phrase("(cover|covering) ~3 [<NMF>] ~2 [<S>] ~1 {short} [position|positions]")
 
 
 def mark_sides(reading: Reading) -> None:
-    """Write "=buy", "=sell", "=sell_short" or "=buy_to_cover" in place of the words that say so."""
+    """Write "=buy", "=sell", "=sell_short" or "=buy_to_cover" in place of the words that say so.
+
+    Of phrases that begin at one word the longest counts: "lift the offer" buys.
+    """
     while reading.take(_LONG_POSITION):
         pass
-    _mark(reading, "buy_to_cover")
-    while reading.take(_SHORT_IN_COVER, "side"):
-        pass
-    for side in ("sell_short", "sell", "buy"):
-        _mark(reading, side)
-
-
-def _mark(reading: Reading, side: str) -> None:
-    pattern = next(pattern for name, pattern in _PATTERNS if name == side)
-    while (match := reading.find(pattern)) is not None:
-        at = reading.position(match.start())
+    if _COVER_SHORT.search(reading.line) is None:
+        reading.take(_SHORT_IN_COVER, "side")
+    while (found := _first_side(reading)) is not None:
+        match, side = found
+        at = match.at()
         reading.use(match, "side")
         reading.put(at, f"={side}")
+
+
+_COVER_SHORT = phrase("(cover|close|close out|buy in) [our|my|the] short")
+
+
+def _first_side(reading: Reading) -> tuple[Found, str] | None:
+    found = [(match, side) for side, pattern in _PATTERNS if (match := reading.find(pattern)) is not None]
+    return min(found, key=lambda pair: (pair[0].start(), -pair[0].end()), default=None)
 
 
 def combined(one: str | None, other: str) -> str | None:

@@ -27,9 +27,11 @@ _OF_OURS = phrase(
 _OF_POSITION = phrase(f"<p:P> [of] [the|a|our|my] {_HELD}", f"{_WORDS} [of] [the|a] {_HELD}")
 _OF_NAME = phrase(f"{{{_WORDS} [of]}} =(<SU>)", "{<p:P> of} =(<SU> [name] (position|positions|holding|holdings|stake))")
 _OF_ADV = phrase(
-    "<p:P> [of] [the|its|an|a|todays] [30 day|20 day|daily] (adv|average daily volume|avg daily volume|average volume|daily volume|adtv) [of|in]"
+    "<p:P> [of] [the|its|an|a|todays] [30 day|20 day|daily] (adv|average daily volume|avg daily volume|average "
+    "volume|daily volume|adtv) [of|in]"
 )
 _POSITION = phrase(f"[{_OURS}] {_HELD} [in|of]", "(long|net) (position|holding)")
+_NO_CURRENCY = phrase("{<n:N> [of|in]} =((notional|worth|cash value))")
 _VAGUE = longest_first(VAGUE_SIZES)
 
 
@@ -50,7 +52,9 @@ def _position_match(reading: Reading, pattern: Phrase) -> Found | None:
     start = 0
     while (match := reading.find(pattern, start)) is not None:
         owned = re.search(r" (?:my|our|his|her|their|your|current|existing) ", f" {match.text()}")
-        held = re.search(r"\b(?:position|positions|holding|holdings|stake|shareholding|inventory|exposure)\b", reading.line)
+        held = re.search(
+            r"\b(?:position|positions|holding|holdings|stake|shareholding|inventory|exposure)\b", reading.line
+        )
         if pattern is not _OF_OURS or owned or held:
             return match
         start = match.start() + 1
@@ -69,7 +73,7 @@ def _share(reading: Reading, match: Found) -> tuple[Decimal | None, str | None]:
 
 
 def _place(reading: Reading, match: Found, share: Decimal | None, fault: str | None, rule: str) -> None:
-    at = reading.position(match.start(EATEN if EATEN in match else ""))
+    at = match.at(EATEN if EATEN in match else "")
     if share is None:
         reading.issues.add(fault or "ambiguous_unit")
         reading.vague.add(at)
@@ -86,9 +90,13 @@ def _place(reading: Reading, match: Found, share: Decimal | None, fault: str | N
 
 
 def take_vague_sizes(reading: Reading) -> None:
-    """ "some", "a bit": a size was meant and none was given."""
+    """ "some", "a bit": a size was meant and none was given; "5m notional": of which currency?"""
+    for match in reading.take_all(_NO_CURRENCY, "size"):
+        reading.issues.add("ambiguous_unit")
+        reading.vague.add(match.at())
+        reading.put(match.at(), f"F{match.at()}")
     for match in reading.take_all(_VAGUE, "size"):
-        at = reading.position(match.start())
+        at = match.at()
         reading.vague.add(at)
         reading.put(at, f"F{at}")
 

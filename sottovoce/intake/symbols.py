@@ -26,7 +26,7 @@ from sottovoce.intake.tickers import ENGLISH, TICKERS
 from sottovoce.intake.tokens import Token
 
 _BARE = re.compile(r"[A-Za-z]{1,5}")
-_CODED = re.compile(r"[A-Za-z0-9]{1,6}(?:[./][A-Za-z])?")
+_CODED = re.compile(r"[A-Za-z0-9]{1,6}(?:[./][A-Za-z]|/)?")
 _DOTTED = re.compile(r"([A-Za-z0-9]{1,6})[./]([A-Za-z]{1,2})")
 _HYPHENED = re.compile(r"([A-Z]{2,4})-([A-Z])")
 _DOTTED_WORDS = frozenset({"i.e", "e.g", "a.m", "p.m", "u.s", "u.k", "a/c", "n/a", "b/c", "w/o"})
@@ -80,11 +80,7 @@ class Names:
 def is_word(cell: str) -> bool:
     """Whether any rule can read this lower-case word; if not, it may be a name."""
     return (
-        cell in VOCABULARY
-        or cell in FILLERS
-        or cell in CURRENCY_WORDS
-        or cell in MULTIPLIERS
-        or cell.upper() in VENUES
+        cell in VOCABULARY or cell in FILLERS or cell in CURRENCY_WORDS or cell in MULTIPLIERS or cell.upper() in VENUES
     )
 
 
@@ -124,7 +120,7 @@ def _coded(tokens: list[Token], at: int, loud: bool) -> tuple[Token, int] | None
     text, market = token.text, code.text.upper()
     if token.kind == "N":
         plain = text.isdigit() and market in NUMERIC_TICKER_MARKETS and code.text.isupper()
-        sized = at > 0 and tokens[at - 1].kind in "NM" or _side_before(tokens, at)
+        sized = _after_size(tokens, at) or _side_before(tokens, at)
         return (_symbol(f"{text} {code.text}", f"{text} {market}"), 2) if plain and sized else None
     if token.kind != "W" or not _CODED.fullmatch(text) or not _code_counts(tokens, at, loud):
         return None

@@ -112,7 +112,7 @@ FILLERS = frozenset(
         "algo algorithm algos strategy strat benchmark use using via run through do done doing execute "
         "executing trade trading work working send sending route place enter put go ahead get getting have "
         "having want wants need needs would like love be is are let lets can could you your will kindly thanks "
-        "thank thx cheers hi hello hey morning afternoon good desk team guys mate so just also from as total "
+        "thank thx cheers hi hello hey morning afternoon good desk team guys mate so but just also from as total "
         "size qty quantity begin complete fill handle new must should which basket list leg legs each into "
         "dear sure ok okay yes well following follows & : = + _"
     ).split()

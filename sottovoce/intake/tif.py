@@ -7,14 +7,19 @@ from sottovoce.intake.reading import Reading
 
 TIF = {
     "GTC": longest_first(
-        "gtc", "good (till|til|until|to) (cancelled|canceled|cancel|cancellation)", "good until i cancel", "good till i cancel"
+        "gtc", (
+            "good (till|til|until|to) (cancelled|canceled|cancel|cancellation)"
+        ), "good until i cancel", "good till i cancel"
     ),
-    "IOC": longest_first("ioc", "(immediate|immediately) or (cancel|cancelled|canceled)", "fak", "fill and kill", "fill & kill"),
+    "IOC": longest_first("ioc", (
+        "(immediate|immediately) or (cancel|cancelled|canceled)"
+    ), "fak", "fill and kill", "fill & kill"),
     "FOK": longest_first("fok", "fill or kill"),
     "OPG": longest_first("opg", "at the opening only"),
     "DAY": longest_first(
-        "gfd", "good for [the] day [only]", "day only", "day order", "[as] a day order", "tif day", "good for today [only]",
-        "for the day only", "good till [the] (close|end of day|eod|day end)", "good until [the] (close|end of day|eod)", "for the day",
+        "gfd|day only|day order|[as] a day order|tif day|for the day|for the day only",
+        "good for [the] day [only]|good for today [only]",
+        "good (till|until) [the] (close|end of day|eod|day end)",
     ),
 }  # fmt: skip
 _DAY = phrase("day")

@@ -31,7 +31,7 @@ _NUMBER = (
     rf"(?P<sign>(?<![\w%)])[-+])?(?:(?P<lead>{_MONEY_LEAD}|(?:{_ISO_LEAD})(?=[\d.]))(?P<inner>-)?)?"
     r"(?P<digits>\d[\d_]*(?:[,'.]\d[\d_]*)*|\.\d+)(?P<exp>e[-+]?\d+)?(?P<tail>[a-z]+|%)?(?P<pct>%)?(?![a-z0-9])"
 )
-_WORD = r"\$?[a-z][a-z0-9_]*(?:[.&'/-][a-z0-9]+)*"
+_WORD = r"\$?[a-z][a-z0-9_]*(?:[.&'/-][a-z0-9]+)*(?:/\Z)?"
 _SCAN = re.compile(rf"{_TIME}|{_CLOCK}|{_NUMBER}|(?P<word>{_WORD})|(?P<odd>[a-z0-9]+)|(?P<mark>.)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\d)'s\b")
 _TAIL = re.compile(rf"(?P<mult>{'|'.join(sorted(MULTIPLIERS, key=len, reverse=True))})?(?P<iso>{_ISO_LEAD})?")
@@ -157,6 +157,9 @@ def _read_word(text: str) -> Iterator[Token]:
         yield Token(bare, "I", "I")
         return
     head, slash, rest = bare.partition("/")
+    if slash and not rest:
+        yield Token(bare, "W", bare.lower())
+        return
     if slash and not (len(rest) == 1 and rest.isalpha() and len(head) <= 5):
         yield from _read_word(head)
         yield Token("/", "/", "/")

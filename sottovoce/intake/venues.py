@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from sottovoce.intake.phrases import Found, phrase
 from sottovoce.intake.reading import Reading
 from sottovoce.intake.tables import VENUES
@@ -13,7 +12,8 @@ _VENUE_ONLY = phrase(
     "[on|at|via|in|use|route to] <v:*> (only|exclusively)",
 )
 _VENUE_OUT = phrase(
-    "(exclude|excluding|avoid|avoiding|no|not|ex|except|skip|without|never|off) [on|at|in|use|using|to|trade on|routing to|via] <v:*>",
+    "(exclude|excluding|avoid|avoiding|no|not|ex|except|skip|without|never|off) [on|at|in|use|using|to|trade on|"
+    "routing to|via] <v:*>",
     "(do not|dont) (use|route to|send to|go to|trade on|touch) <v:*>",
     "(stay|keep) (away from|off|out of) <v:*>",
 )
@@ -28,7 +28,7 @@ def take_venues(reading: Reading) -> None:
         ("constraints.venues_include", _VENUE_IN),
     ):
         start = 0
-        while (match := pattern.search(reading.line, start)) is not None:
+        while (match := reading.find(pattern, start)) is not None:
             start = match.start() + 1
             if match["v"].upper() not in VENUES:
                 continue
@@ -41,7 +41,7 @@ def take_venues(reading: Reading) -> None:
 
 def _further_venues(reading: Reading, match: Found, field: str) -> list[str]:
     """Venues joined to the first by a comma, and, or; all are used up."""
-    first, last = reading.position(match.start()), reading.position(match.end() - 1)
+    first, last = match.at(), match.last()
     names: list[str] = []
     at = last + 1
     while at + 1 < len(reading.cells) and reading.cells[at] in {",", "and", "or", "/", "&"}:

@@ -127,7 +127,7 @@ class System:
 def _deciders(stages: Sequence[Stage]) -> dict[type, tuple[str, Decider]]:
     """Message type → (stage name, function). The stages and the page must agree exactly."""
     found = {message: (stage.name, decide) for stage in stages for message, decide in stage.deciders().items()}
-    declared = {message: name for message, name in EDGES.items()}
+    declared = dict(EDGES)
     actual = {message: name for message, (name, _) in found.items()}
     if actual != declared:
         odd = sorted(m.__name__ for m in set(actual) ^ set(declared)) or sorted(

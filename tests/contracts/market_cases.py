@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from sottovoce.adapters.simulated import AUCTION_CUTOFF_NS, SimulatedMarket
+from sottovoce.adapters.tape.policy import CLOSE, DARK, LIT, ReplayPolicy
 from tests.adapters.simulated.names import OPEN_NS, TICK, name, sessions
+from tests.adapters.tape.busy_day import busy_market
+from tests.adapters.tape.synthetic import INSTRUMENT, SESSION
 from tests.contracts.market_desk import MarketCase
 
 SIMULATED = MarketCase(
@@ -19,4 +22,17 @@ SIMULATED = MarketCase(
     cutoff_ns=AUCTION_CUTOFF_NS,
 )
 
-CASES: tuple[MarketCase, ...] = (SIMULATED,)
+REPLAYED = MarketCase(
+    name="replayed",
+    make=busy_market,
+    instrument_id=INSTRUMENT.instrument_id,
+    open_ns=SESSION.open_ns,
+    close_ns=SESSION.close_ns,
+    tick=10_000,
+    lit=LIT,
+    dark=DARK,
+    auction=CLOSE,
+    cutoff_ns=ReplayPolicy().close_entry_ns,
+)
+
+CASES: tuple[MarketCase, ...] = (SIMULATED, REPLAYED)

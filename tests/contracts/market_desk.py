@@ -1,4 +1,5 @@
-"""A tiny desk for the contract of the Market port: sends orders, keeps every answer, and checks what must add up."""
+"""A tiny desk for the contract of the Market port: sends orders, keeps every answer, and checks what must add
+up."""
 
 from __future__ import annotations
 

@@ -13,12 +13,14 @@ An absent figure is unknown. Prices of rules are decimal text. Unknown fields ar
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 FORMAT = 1
 
 
-class Figure(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Figure(NamedTuple):
     """[value, ISO date, id of a source]."""
 
     value: float | None
@@ -26,7 +28,7 @@ class Figure(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     source: str
 
 
-class Listing(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Listing(NamedTuple):
     """[MIC of the primary listing, ISO date, id of a source]."""
 
     mic: str
@@ -34,7 +36,7 @@ class Listing(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     source: str
 
 
-class TickRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class TickRow(NamedTuple):
     """[in force from, not in force from or null, lowest price, tick, id of a source]; prices as decimal text."""
 
     effective_from: str
@@ -44,7 +46,7 @@ class TickRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     source: str
 
 
-class LotRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class LotRow(NamedTuple):
     """[in force from, not in force from or null, lowest price, shares, id of a source]."""
 
     effective_from: str

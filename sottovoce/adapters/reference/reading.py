@@ -12,7 +12,7 @@ import msgspec
 
 from sottovoce.adapters.reference.dates import is_iso_date
 from sottovoce.adapters.reference.document import FORMAT, Document, Market, Row
-from sottovoce.adapters.reference.faults import fault
+from sottovoce.adapters.reference.faults import fault, text_of
 from sottovoce.core.errors import MalformedMessage
 
 _AT_BYTE = re.compile(r"\(byte (\d+)\)")
@@ -37,11 +37,12 @@ def read_json(data: bytes, file: str) -> Draft:
 
     Raises: MalformedMessage, code reference_json, reference_format, reference_date or reference_field.
     """
+    data = text_of(data, file, "reference_json").encode()
     try:
         document = msgspec.json.decode(data, type=Document)
     except msgspec.ValidationError as error:
         raise _header_fault(data, file, str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.DecodeError as error:
         raise _syntax_fault(data, file, str(error)) from error
     if document.format != FORMAT:
         why = f"this version reads format {FORMAT}, the file is format {document.format}"
@@ -62,8 +63,8 @@ def read_json(data: bytes, file: str) -> Draft:
 def _read_rows(data: bytes, raws: list[msgspec.Raw], file: str) -> list[tuple[int, Row]]:
     rows: list[tuple[int, Row]] = []
     decoder = msgspec.json.Decoder(Row)
-    offset, line = data.find(b'"instruments"'), 0
-    line = data.count(b"\n", 0, max(offset, 0)) + 1
+    offset = max(data.find(b'"instruments"'), 0)
+    line = data.count(b"\n", 0, offset) + 1
     for raw in raws:
         text = bytes(raw)
         found = data.index(text, offset)

@@ -14,7 +14,7 @@ import math
 import re
 
 from sottovoce.adapters.reference.document import FIGURES, Figure, Listing, Row
-from sottovoce.adapters.reference.faults import fault
+from sottovoce.adapters.reference.faults import fault, text_of
 from sottovoce.adapters.reference.reading import Draft
 from sottovoce.adapters.reference.symbols import DEFAULT_MARKET, is_canonical
 
@@ -29,11 +29,7 @@ def read_csv(data: bytes, file: str) -> Draft:
 
     Raises: MalformedMessage, code reference_csv, reference_field or reference_figure.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise fault(file, line, "", "the text is not UTF-8", "reference_csv") from error
+    text = text_of(data, file, "reference_csv")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, Row]] = []
     try:

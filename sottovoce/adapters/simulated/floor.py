@@ -129,13 +129,22 @@ class Floor:
         self._tape.quote(at_ns, self.bid * tick, self.ask * tick)
 
     def _enter_lit(self, order: VenueOrder, at_ns: int) -> None:
-        route = order.route
+        """Take what the order may, then let the rest of a day limit order rest.
+
+        Self-trade prevention: nothing trades at, locks or crosses an order of ours on the other side.
+        """
+        route, buy = order.route, _buys(order.route)
+        limit, wall = self._limit(route), self.lit.our_best(buy=not buy)
         rest = route.time_in_force is TimeInForce.DAY and route.ord_type is OrdType.LIMIT
+        text = "no more to trade with at once"
+        if wall is not None and (limit is None or (limit >= wall if buy else limit <= wall)):
+            limit, rest = (wall - 1 if buy else wall + 1), False
+            text = "would trade with your own order"
         venue = self._lit_names.index(route.venue)
-        matches = self.lit.place(route.cl_ord_id, venue, route.qty, self._limit(route), buy=_buys(route), rest=rest)
+        matches = self.lit.place(route.cl_ord_id, venue, route.qty, limit, buy=buy, rest=rest)
         self._settle(at_ns, matches, order, aggressor=0)
         if order.leaves_qty and not rest:
-            self._end(order, at_ns)
+            self._end(order, at_ns, text)
 
     def _enter_pool(self, order: VenueOrder, facts: VenueFacts, at_ns: int) -> None:
         route = order.route
@@ -146,12 +155,12 @@ class Floor:
         self._cross(at_ns, self._pool.arrive(hidden, self.mid_px(), at_ns))
         if order.leaves_qty and route.time_in_force is TimeInForce.IMMEDIATE_OR_CANCEL:
             self._pool.leave(route.cl_ord_id)
-            self._end(order, at_ns)
+            self._end(order, at_ns, "no more to trade with at once")
 
-    def _end(self, order: VenueOrder, at_ns: int) -> None:
+    def _end(self, order: VenueOrder, at_ns: int, text: str) -> None:
         """What an order may not leave resting is canceled."""
         del self._resting[order.route.cl_ord_id]
-        self._orders.close(order, ExecType.CANCELED, at_ns, "no more to trade with at once")
+        self._orders.close(order, ExecType.CANCELED, at_ns, text)
 
     def _settle(self, at_ns: int, matches: Iterable[LitMatch], taker: VenueOrder | None, aggressor: int) -> None:
         """Print lit matches, report ours, and put the net flow to the latent book."""

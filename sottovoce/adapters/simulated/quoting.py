@@ -126,6 +126,11 @@ class LitVenues:
         self.books[venue].side(buy=buy).leave(resting)
         self._note_best()
 
+    def our_best(self, *, buy: bool) -> int | None:
+        """The best price of our resting orders on a side, over both venues; None without any."""
+        px = self._our_bid if buy else self._our_ask
+        return None if px in (NO_BID, NO_ASK) else px
+
     def _quote_px(self, *, buy: bool) -> int:
         """The providers' best price on a side: their quote, or the last price that does not reach ours."""
         return min(self._bid, self._our_ask - 1) if buy else max(self._ask, self._our_bid + 1)

@@ -8,34 +8,43 @@ from sottovoce.core.orders import Route
 from sottovoce.core.ports import VenueFacts
 
 
-def refusal(route: Route, facts: VenueFacts | None, is_open: bool, left_ns: int, entry_ns: int) -> str:
+def refusal(route: Route, facts: VenueFacts | None, tick: int, left_ns: int | None, entry_ns: int) -> str:
     """The reason to reject, or "".
 
     Args:
-        facts: of the venue, None where it does not trade the instrument. is_open: on arrival.
-        left_ns: time left to the close. entry_ns: the least that may be left for an order to join the auction.
+        facts: of the venue, None where it does not trade the instrument. tick: in units.
+        left_ns: time left to the close, None while closed.
+        entry_ns: the least that may be left for an order to join the auction.
     """
     if facts is None:
         return f"{route.instrument_id} does not trade at {route.venue} here"
-    if not is_open:
+    if left_ns is None:
         return f"{route.venue} is closed"
     if route.qty <= 0 or (route.ord_type is OrdType.LIMIT and route.price <= 0):
         return f"quantity {route.qty} and price {route.price} must be above zero"
-    if route.ord_type is OrdType.PEGGED and facts.kind is not VenueKind.DARK:
-        return f"{route.venue} takes no pegged orders"
     if (route.time_in_force is TimeInForce.AT_THE_CLOSE) != (facts.kind is VenueKind.AUCTION):
         return f"{route.venue} takes no orders that are {route.time_in_force.value}"
-    if facts.kind is VenueKind.AUCTION and left_ns < entry_ns:
+    if facts.kind is VenueKind.DARK:
+        return "" if route.qty >= facts.min_qty else f"quantity {route.qty} is below the minimum of {facts.min_qty}"
+    return _shown_refusal(route, facts.kind, tick, left_ns, entry_ns)
+
+
+def _shown_refusal(route: Route, kind: VenueKind, tick: int, left_ns: int, entry_ns: int) -> str:
+    if route.ord_type is OrdType.PEGGED:
+        return f"{route.venue} takes no pegged orders"
+    if route.ord_type is OrdType.LIMIT and route.price % tick:
+        return f"price {route.price} is not a multiple of the tick {tick}"
+    if kind is VenueKind.AUCTION and left_ns < entry_ns:
         return f"{route.venue} takes no more orders this close to the auction"
     return ""
 
 
-def too_late(order: VenueOrder | None, left_ns: int, entry_ns: int) -> str:
+def too_late(order: VenueOrder | None, left_ns: int | None, entry_ns: int) -> str:
     """The reason not to cancel, or ""; left_ns and entry_ns as for refusal."""
     if order is None:
         return "unknown order"
     if not order.leaves_qty:
         return f"too late to cancel: the order is {order.status.value}"
-    if order.kind is VenueKind.AUCTION and left_ns < entry_ns:
+    if order.kind is VenueKind.AUCTION and (left_ns is None or left_ns < entry_ns):
         return "too late to cancel: the auction takes no more changes"
     return ""

@@ -60,9 +60,8 @@ class Feed:
         self.trades = rows.where(is_trade(rows.cond))
         self.kind = _kinds(self.trades)
         self.volume = np.cumsum(self.trades.qty)
-        self._price_rows = np.maximum.accumulate(
-            np.where(is_price_forming(self.trades.cond), np.arange(self.trades.ns.size), -1)
-        )
+        sale = is_price_forming(self.trades.cond) | (self.kind == KIND_AUCTION)
+        self._price_rows = np.maximum.accumulate(np.where(sale, np.arange(self.trades.ns.size), -1))
         continuous = is_price_forming(self.trades.cond) & self._in_sessions(self.trades.ns)
         self.lit = _lit_prints(self.trades.where(continuous & (self.kind == KIND_LIT)))
         self.dark = _dark_prints(self.trades.where(continuous & (self.kind == KIND_DARK)), self.quotes, policy)
@@ -77,7 +76,7 @@ class Feed:
         return int(self.trades.ns.searchsorted(ns, side="right")) - 1
 
     def last_px(self, trade_row: int) -> int:
-        """Price of the last price-forming trade up to a row, 0 before the first."""
+        """Price of the last ordinary sale or auction print up to a row, 0 before the first."""
         row = int(self._price_rows[trade_row]) if trade_row >= 0 else -1
         return int(self.trades.px[row]) if row >= 0 else 0
 

@@ -21,7 +21,7 @@ from sottovoce.adapters.tape.bounds import FillBounds
 from sottovoce.adapters.tape.day import DayTape
 from sottovoce.adapters.tape.displayed import DisplayedSide
 from sottovoce.adapters.tape.entry import refusal, too_late
-from sottovoce.adapters.tape.feed import KIND_AUCTION, KIND_DARK, KIND_LIT, Feed
+from sottovoce.adapters.tape.feed import KIND_AUCTION, KIND_DARK, KIND_LIT, Close, Feed
 from sottovoce.adapters.tape.figures import TapeSummary, summarise
 from sottovoce.adapters.tape.orders import VenueOrder, cancel_rejected
 from sottovoce.adapters.tape.own import OwnPrints
@@ -33,7 +33,7 @@ from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import LastLiquidityInd, OrdType, TimeInForce, VenueKind
 from sottovoce.core.errors import NotFound
 from sottovoce.core.events import RouteCancelRequested
-from sottovoce.core.instrument import Instrument
+from sottovoce.core.instrument import Instrument, tick_at
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Tape, VenueFacts
@@ -52,7 +52,7 @@ class ReplayedMarket:
         policy: ReplayPolicy | None = None,
     ) -> None:
         self._instrument_id = instrument.instrument_id
-        self._price_scale = instrument.price_scale
+        self._instrument = instrument
         self._days = tuple(days)
         self._venues = tuple(sorted(venues, key=lambda facts: facts.venue))
         self._facts = {facts.venue: facts for facts in venues}
@@ -140,7 +140,7 @@ class ReplayedMarket:
 
     def summaries(self) -> tuple[TapeSummary, ...]:
         """The tape's own figures per day, without us: its VWAP and how that is defined, volume, auctions."""
-        return tuple(summarise(day, self._price_scale) for day in self._days)
+        return tuple(summarise(day, self._instrument.price_scale) for day in self._days)
 
     def fill_bounds(self) -> FillBounds:
         """What rested so far, and what of it fills under the touch, queue and trade-through rules."""
@@ -211,7 +211,7 @@ class ReplayedMarket:
         order = self._orders[route.cl_ord_id] = VenueOrder(route, ns)
         facts = self._facts.get(route.venue) if route.instrument_id == self._instrument_id else None
         close = self._feed.close_at(ns)
-        reason = refusal(route, facts, close is not None, self._left_ns(ns), self._policy.close_entry_ns)
+        reason = refusal(route, facts, self._tick(route.price, close), self._left_ns(ns), self._policy.close_entry_ns)
         if reason or facts is None or close is None:
             return [order.rejected(reason)]
         kind = order.kind = facts.kind
@@ -226,10 +226,17 @@ class ReplayedMarket:
             self._working.add(order)
         return news
 
-    def _left_ns(self, ns: int) -> int:
-        """Time left to the close, 0 outside the session."""
+    def _left_ns(self, ns: int) -> int | None:
+        """Time left to the close, None outside the session."""
         close = self._feed.close_at(ns)
-        return 0 if close is None else close.session.close_ns - ns
+        return None if close is None else close.session.close_ns - ns
+
+    def _tick(self, price: int, close: Close | None) -> int:
+        """The tick in force on the day, or one unit, so no check, where the instrument has no rule for it."""
+        try:
+            return 1 if close is None else tick_at(self._instrument, price, close.session.date)
+        except NotFound:
+            return 1
 
     def _take_displayed(self, order: VenueOrder, ns: int) -> News:
         row, quotes, side = self._feed.quote_row(ns), self._feed.quotes, self._displayed[order.sign]

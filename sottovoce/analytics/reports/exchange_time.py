@@ -21,11 +21,12 @@ def minute(ns: int, zone: tzinfo) -> str:
     return datetime.fromtimestamp(ns // 1_000_000_000, zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
-def clock(ns: int, zone: tzinfo) -> str:
-    """The time of day as "09:30"."""
-    return datetime.fromtimestamp(ns // 1_000_000_000, zone).strftime("%H:%M")
-
-
 def iso(ns: int, zone: tzinfo) -> str:
     """A moment as ISO 8601 with its offset."""
     return datetime.fromtimestamp(ns // 1_000_000_000, zone).isoformat()
+
+
+def ns_of_day(ns: int, zone: tzinfo) -> int:
+    """Nanoseconds since midnight on the exchange's clock."""
+    at = datetime.fromtimestamp(ns // 1_000_000_000, zone)
+    return (at.hour * 3600 + at.minute * 60 + at.second) * 1_000_000_000 + ns % 1_000_000_000

@@ -1,120 +1,42 @@
-"""The market-impact document: what moves the price, factor by factor, with the coefficients and how sure they
-are.
+"""The market-impact document: what moves the price, factor by factor, with the coefficients and how sure they are.
 
-Three models answer for the same order; the total is the first that has its figures (Almgren 2005, then
-I-Star), the others stand beside it. A factor without data carries None and the reason, and prints "not
-estimated".
+Three models answer for the same order; the total is the first that has its figures (Almgren 2005, then I-Star), the
+others stand beside it. A factor without data carries None and the reason, and prints "not estimated".
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import msgspec
-
-from sottovoce.analytics.reports.impact_interval import almgren_at, impact_interval
-from sottovoce.core.instrument import Fact, Instrument, known
+from sottovoce.analytics.reports.impact_factors import (
+    SIGMA,
+    missing,
+    momentum,
+    regime,
+    sector,
+    time_of_day,
+    volatility_adjustment,
+)
+from sottovoce.analytics.reports.impact_interval import almgren_at, chosen, impact_interval
+from sottovoce.analytics.reports.impact_sections import (
+    BestStrategy,
+    Coefficient,
+    ImpactDocument,
+    ImpactPart,
+    ModelAnswer,
+    TotalImpact,
+)
+from sottovoce.core.enums import Strategy
+from sottovoce.core.instrument import Instrument, known
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import ParentOrder, Plan
 from sottovoce.models.impact_almgren import ALMGREN_2005
 from sottovoce.models.impact_istar import ALL_STOCK, istar
 from sottovoce.models.impact_sqrt import sqrt_law
-from sottovoce.models.market_factors import (
-    CALM_BELOW,
-    VOLATILE_ABOVE,
-    annual_volatility,
-    sector_concentration,
-    time_of_day_multiplier,
-)
+from sottovoce.models.market_factors import annual_volatility
 from sottovoce.models.volume import US_EQUITY, VolumeCurve
 
-NO_ADV = "no average daily volume for this instrument"
-NO_SIGMA = "no daily volatility for this instrument"
-NO_SHARES = "no shares outstanding for this instrument"
-NO_POSITIONS = "no positions by sector were given"
-
-
-class Factor(msgspec.Struct, frozen=True, kw_only=True):
-    """One factor: its figure with unit, what it means here, or why it is not estimated (value None)."""
-
-    name: str
-    value: float | None
-    unit: str
-    meaning: str = ""
-    not_estimated: str = ""
-
-
-class Coefficient(msgspec.Struct, frozen=True, kw_only=True):
-    """A model's figure with its standard error; None where none is published."""
-
-    name: str
-    value: float
-    standard_error: float | None
-
-
-class ImpactPart(msgspec.Struct, frozen=True, kw_only=True):
-    """The temporary or the permanent part. bps: the model's part; paid_bps: what of it the average fill
-    pays.
-    """
-
-    bps: float | None
-    paid_bps: float | None
-    formula: str
-    coefficients: tuple[Coefficient, ...]
-    not_estimated: str = ""
-
-
-class TotalImpact(msgspec.Struct, frozen=True, kw_only=True):
-    """Expected impact of the average fill against arrival; plus_minus_bps is half the interval's width."""
-
-    bps: float | None
-    plus_minus_bps: float | None
-    low_bps: float | None
-    high_bps: float | None
-    confidence: float
-    not_estimated: str = ""
-
-
-class ModelAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What one model says of the same order."""
-
-    model: str
-    cost_bps: float | None
-    note: str
-
-
-class BestStrategy(msgspec.Struct, frozen=True, kw_only=True):
-    strategy: str
-    name: str
-    reason: str
-
-
-class ImpactDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole document. quantity in shares; adv in shares a day, dated and sourced; percentages as
-    percent.
-    """
-
-    title: str
-    symbol: str
-    horizon_days: float | None
-    model_version: str
-    adv: float | None
-    adv_as_of: str
-    adv_source: str
-    quantity: int
-    pct_of_adv: float | None
-    pct_of_market_cap: float | None
-    temporary: ImpactPart
-    permanent: ImpactPart
-    volatility_adjustment: Factor
-    momentum: Factor
-    volatility_regime: Factor
-    time_of_day: Factor
-    sector_concentration: Factor
-    total: TotalImpact
-    models: tuple[ModelAnswer, ...]
-    best_strategy: BestStrategy
-    flags: tuple[str, ...]
+DIRECT = "a direct order is costed by the square-root law, which does not split"
 
 
 def impact_document(
@@ -147,11 +69,11 @@ def impact_document(
         pct_of_market_cap=100.0 * order.order_qty / shares if shares else None,
         temporary=_temporary(order, plan, instrument),
         permanent=_permanent(order, plan, instrument),
-        volatility_adjustment=_volatility_adjustment(instrument),
-        momentum=_momentum(order, instrument),
-        volatility_regime=_regime(instrument),
-        time_of_day=_time_of_day(plan, curve),
-        sector_concentration=_sector(order, instrument, market, sector_values),
+        volatility_adjustment=volatility_adjustment(instrument),
+        momentum=momentum(order, instrument),
+        volatility_regime=regime(instrument),
+        time_of_day=time_of_day(plan, instrument, curve),
+        sector_concentration=sector(order, instrument, market, sector_values),
         total=_total(order, plan, instrument),
         models=_models(order, plan, instrument),
         best_strategy=BestStrategy(strategy=plan.strategy.value, name=plan.recommended, reason=plan.reason),
@@ -161,26 +83,27 @@ def impact_document(
 
 def expected_participation(plan: Plan) -> float:
     """Expected share of the volume of the plan's own way, 0 where there is none."""
-    return next((each.participation for each in plan.alternatives if each.name == plan.recommended), 0.0)
+    way = chosen(plan)
+    return 0.0 if way is None else way.participation
 
 
 def why_no_impact(instrument: Instrument) -> str:
     """The first figure the impact models miss; empty when none is missing."""
-    for fact, why in ((instrument.adv, NO_ADV), (instrument.sigma_daily, NO_SIGMA)):
+    for fact, what in ((instrument.adv, "average daily volume"), (instrument.sigma_daily, SIGMA)):
         if known(fact) is None:
-            return why
+            return missing(fact, what)
     return ""
 
 
 def _temporary(order: ParentOrder, plan: Plan, instrument: Instrument) -> ImpactPart:
     p = ALMGREN_2005
-    way = next((each for each in plan.alternatives if each.name == plan.recommended), None)
-    missing = why_no_impact(instrument) or ("" if way is not None else "a direct order is costed by the square-root law")
-    paid = None if missing or way is None else round(way.impact_bps - plan.permanent_bps, 4)
+    way = chosen(plan)
+    why = why_no_impact(instrument) or ("" if way is not None else DIRECT)
+    paid = None if why or way is None else round(way.impact_bps - plan.permanent_bps, 4)
     if plan.model_version == ALL_STOCK.version:
         return ImpactPart(
             bps=paid, paid_bps=paid, formula="b1 I* POV^a4, I* = a1 (X/V)^a2 sigma_annual^a3",
-            coefficients=_istar_coefficients(), not_estimated=missing,
+            coefficients=_istar_coefficients(), not_estimated=why,
         )  # fmt: skip
     return ImpactPart(
         bps=paid, paid_bps=paid, formula="eta sigma (X / V T)^beta, over the schedule's buckets",
@@ -188,21 +111,21 @@ def _temporary(order: ParentOrder, plan: Plan, instrument: Instrument) -> Impact
             Coefficient(name="eta", value=p.eta, standard_error=p.eta_se),
             Coefficient(name="beta", value=p.beta, standard_error=p.beta_se),
         ),
-        not_estimated=missing,
+        not_estimated=why,
     )  # fmt: skip
 
 
 def _permanent(order: ParentOrder, plan: Plan, instrument: Instrument) -> ImpactPart:
     p = ALMGREN_2005
-    missing = why_no_impact(instrument)
+    why = why_no_impact(instrument) or (DIRECT if plan.strategy is Strategy.SOR else "")
     if plan.model_version == ALL_STOCK.version:
         return ImpactPart(
             bps=plan.permanent_bps, paid_bps=plan.permanent_bps, formula="(1 - b1) I*",
             coefficients=_istar_coefficients(),
         )  # fmt: skip
-    cost = almgren_at(order, instrument, 1.0)
-    if not missing and cost is None:
-        missing = NO_SHARES
+    cost = None if why else almgren_at(order, instrument, 1.0)
+    if not why and cost is None:
+        why = missing(instrument.shares_outstanding, "shares outstanding")
     return ImpactPart(
         bps=None if cost is None else round(cost.permanent_bps, 4),
         paid_bps=None if cost is None else round(cost.permanent_bps / 2, 4),
@@ -212,7 +135,7 @@ def _permanent(order: ParentOrder, plan: Plan, instrument: Instrument) -> Impact
             Coefficient(name="alpha", value=p.alpha, standard_error=p.alpha_se),
             Coefficient(name="delta", value=p.delta, standard_error=p.delta_se),
         ),
-        not_estimated=missing,
+        not_estimated=why,
     )  # fmt: skip
 
 
@@ -221,81 +144,12 @@ def _istar_coefficients() -> tuple[Coefficient, ...]:
     return tuple(Coefficient(name=each, value=getattr(ALL_STOCK, each), standard_error=None) for each in names)
 
 
-def _volatility_adjustment(instrument: Instrument) -> Factor:
-    sigma, year = known(instrument.sigma_daily), known(instrument.sigma_daily_long)
-    name, unit = "volatility adjustment", "times"
-    if sigma is None or not year:
-        why = NO_SIGMA if sigma is None else "no long-run volatility for this instrument"
-        return Factor(name=name, value=None, unit=unit, not_estimated=why)
-    meaning = f"impact is proportional to volatility: {sigma:.2%} a day now, {year:.2%} over the year"
-    return Factor(name=name, value=round(sigma / year, 4), unit=unit, meaning=meaning)
-
-
-def _momentum(order: ParentOrder, instrument: Instrument) -> Factor:
-    name, unit = "momentum", "bps over 20 days, positive = against the order"
-    move = known(instrument.momentum_20d)
-    if move is None:
-        return Factor(name=name, value=None, unit=unit, not_estimated=_why(instrument.momentum_20d, "momentum"))
-    against = order.side.sign * move
-    way = "the price has been moving against the order" if against > 0 else "the price has been coming to the order"
-    return Factor(name=name, value=round(1e4 * against, 1), unit=unit, meaning=f"{way}; not part of the total")
-
-
-def _regime(instrument: Instrument) -> Factor:
-    name, unit = "volatility regime", "recent over long-run volatility"
-    sigma, year = known(instrument.sigma_daily), known(instrument.sigma_daily_long)
-    if sigma is None or not year:
-        return Factor(name=name, value=None, unit=unit, not_estimated="needs recent and long-run volatility")
-    ratio = sigma / year
-    word = "calm" if ratio < CALM_BELOW else "volatile" if ratio > VOLATILE_ABOVE else "normal"
-    return Factor(name=name, value=round(ratio, 4), unit=unit, meaning=word)
-
-
-def _time_of_day(plan: Plan, curve: VolumeCurve | None) -> Factor:
-    name, unit = "time of day", "times the cost at the day's average volume rate"
-    hours = _hours(plan, curve)
-    if curve is None or hours is None:
-        return Factor(name=name, value=None, unit=unit, not_estimated="no volume curve for this window")
-    multiplier = time_of_day_multiplier(curve, *hours)
-    if multiplier is None:
-        return Factor(name=name, value=None, unit=unit, not_estimated="the window is outside the volume curve")
-    meaning = f"volume curve {curve.name}; it is in the schedule's buckets already"
-    return Factor(name=name, value=round(multiplier, 4), unit=unit, meaning=meaning)
-
-
-def _hours(plan: Plan, curve: VolumeCurve | None) -> tuple[int, int] | None:
-    """The window in ns of the exchange's day: known from the curve for whole sessions, else from the first
-    edge.
-    """
-    if curve is None:
-        return None
-    length = plan.edges_ns[-1] - plan.edges_ns[0]
-    day = curve.close_ns - curve.open_ns
-    if length >= day:
-        return curve.open_ns, curve.close_ns
-    return None
-
-
-def _sector(
-    order: ParentOrder, instrument: Instrument, market: MarketState | None, values: Mapping[str, float] | None
-) -> Factor:
-    name, unit = "sector concentration", "% of gross value in the sector after the order"
-    if values is None or instrument.sector is None:
-        why = NO_POSITIONS if values is None else "no sector for this instrument"
-        return Factor(name=name, value=None, unit=unit, not_estimated=why)
-    mid = order.arrival_px if market is None or market.bid <= 0 else (market.bid + market.ask) / 2
-    share = sector_concentration(values, instrument.sector, order.side.sign * order.order_qty * mid / order.price_scale)
-    if share is None:
-        return Factor(name=name, value=None, unit=unit, not_estimated="nothing would be held")
-    return Factor(name=name, value=round(100 * share, 2), unit=unit, meaning=instrument.sector)
-
-
 def _total(order: ParentOrder, plan: Plan, instrument: Instrument) -> TotalImpact:
-    missing = why_no_impact(instrument)
-    way = next((each for each in plan.alternatives if each.name == plan.recommended), None)
-    interval = impact_interval(order, plan, instrument)
-    bps = way.impact_bps if way is not None and not missing else None
-    if way is None and not missing:
+    why = why_no_impact(instrument)
+    way = chosen(plan)
+    interval = impact_interval(order, plan, instrument, way)
+    bps = way.impact_bps if way is not None and not why else None
+    if way is None and not why:
         bps = _sqrt(order, instrument)
     return TotalImpact(
         bps=bps,
@@ -303,7 +157,7 @@ def _total(order: ParentOrder, plan: Plan, instrument: Instrument) -> TotalImpac
         low_bps=None if interval is None else interval[0],
         high_bps=None if interval is None else interval[1],
         confidence=0.80,
-        not_estimated=missing,
+        not_estimated=why,
     )
 
 
@@ -334,8 +188,3 @@ def _models(order: ParentOrder, plan: Plan, instrument: Instrument) -> tuple[Mod
 def _sqrt(order: ParentOrder, instrument: Instrument) -> float | None:
     adv, sigma = known(instrument.adv), known(instrument.sigma_daily)
     return round(sqrt_law(order.order_qty / adv, sigma).average_bps, 4) if adv and sigma else None
-
-
-def _why(fact: Fact | None, what: str) -> str:
-    """Why a figure is missing, in its source's own words where it was marked unusable."""
-    return f"no {what} for this instrument" if fact is None else fact.source

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sottovoce.core.enums import Strategy
 from sottovoce.core.instrument import Instrument, known
-from sottovoce.core.orders import ParentOrder, Plan
+from sottovoce.core.orders import Alternative, ParentOrder, Plan
 from sottovoce.models.impact_almgren import ALMGREN_2005, AlmgrenCost, almgren2005, cost_interval
 from sottovoce.models.impact_istar import ALL_STOCK, istar
 from sottovoce.models.impact_sqrt import sqrt_law
@@ -37,9 +37,15 @@ def direct_impact(order: ParentOrder, plan: Plan, instrument: Instrument) -> flo
     return round(sqrt_law(order.order_qty / adv, sigma).average_bps, 4)
 
 
-def impact_interval(order: ParentOrder, plan: Plan, instrument: Instrument) -> tuple[float, float] | None:
-    """80 % bounds of the expected impact, bps; None where the model publishes no errors or was not used."""
-    way = next((each for each in plan.alternatives if each.name == plan.recommended), None)
+def chosen(plan: Plan) -> Alternative | None:
+    """The alternative the plan follows; None for a direct order, which has none."""
+    return next((each for each in plan.alternatives if each.name == plan.recommended), None)
+
+
+def impact_interval(
+    order: ParentOrder, plan: Plan, instrument: Instrument, way: Alternative | None
+) -> tuple[float, float] | None:
+    """80 % bounds of an alternative's expected impact, bps; None where no model that publishes its errors was used."""
     if way is None or plan.model_version != ALMGREN_2005.version:
         return None
     cost = almgren_at(order, instrument, way.participation)

@@ -34,7 +34,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Amounts in price units × shares, positive = cost; None with its reason where it cannot be known.
 
     decision_notional: Σ X · P_d, the denominator of every bps here. end_px with end_rule: what the unfilled
-    part was valued at. drift: the mid's move split by beta where index returns were given.
+    part was valued at, "" when nothing was left. drift: the mid's move split by beta where index returns were given.
     """
 
     parts: dict[str, Amount | None]
@@ -90,7 +90,7 @@ def account_of(order: TcaOrder, fills: FillColumns, tape: MarketTape | None) -> 
         fees=whole.fees,
         trading=whole.trading,
         end_px=end_px,
-        end_rule=end_rule if unfilled else "nothing was left unfilled",
+        end_rule=end_rule if unfilled else "",
         drift=_drift(order, pieces, reasons),
         notes=_notes(order, fills),
     )
@@ -99,7 +99,7 @@ def account_of(order: TcaOrder, fills: FillColumns, tape: MarketTape | None) -> 
 def end_price(order: TcaOrder, fills: FillColumns, tape: MarketTape | None) -> tuple[int | None, str]:
     """What the unfilled part is valued at, and the rule that chose it."""
     if order.end_px is not None:
-        return order.end_px, "given: the mid when the order ended"
+        return order.end_px, "the mid given for the order's end"
     if tape is not None and order.end_ns is not None:
         mid = mid_at(tape, order.end_ns)
         if mid is not None:

@@ -214,6 +214,7 @@ def _order(
         sigma_daily=None if instrument is None else known(instrument.sigma_daily),
         currency=order.currency,
         price_scale=order.price_scale,
+        calendar="" if instrument is None else instrument.calendar,
         busted=history.busted,
         corrected=history.corrected,
     )

@@ -87,7 +87,7 @@ class TcaOrder(msgspec.Struct, frozen=True, kw_only=True):
     fill. fees: charged on the order as a whole. given: benchmark prices from outside, by name, used where
     there is no tape; post_px among them is the mid half an hour after the last fill.
     busted: trades a venue undid, already left out of fills. fx_rate: units of fx_currency, the report's,
-    for one of currency; exact decimal text.
+    for one of currency; exact decimal text. calendar names the exchange whose clock reports print ("XNYS").
     """
 
     parent_id: str
@@ -121,6 +121,7 @@ class TcaOrder(msgspec.Struct, frozen=True, kw_only=True):
     price_scale: int = PRICE_SCALE_USD
     fx_rate: str | None = None
     fx_currency: str | None = None
+    calendar: str = ""
     busted: int = 0
     corrected: int = 0
     notes: tuple[str, ...] = ()

@@ -125,6 +125,7 @@ class FileOrder(_Wire, frozen=True, kw_only=True):
     currency: str = "USD"
     price_decimals: int = 6
     fx: FileFx | None = None
+    calendar: str = ""
     busted: int = 0
     corrected: int = 0
 
@@ -207,6 +208,7 @@ class _Reader:
             price_scale=self.scale,
             fx_rate=self.fx_rate(),
             fx_currency=None if wire.fx is None else wire.fx.currency,
+            calendar=wire.calendar,
             busted=self.count(wire.busted, "busted"),
             corrected=self.count(wire.corrected, "corrected"),
         )

@@ -94,7 +94,7 @@ def outcome_of(order: TcaOrder, account: Account) -> Outcome:
         residual_bps=residual,
         z=residual / forecast.timing_risk_bps if forecast.timing_risk_bps > 0 else None,
         inside=forecast.low_bps <= realised <= forecast.high_bps,
-        reason="" if account.filled == account.ordered else "the forecast is for the whole order; it filled in part",
+        reason="" if account.filled >= order.final_qty else "the forecast is for the whole order; it filled in part",
     )
 
 

@@ -49,7 +49,7 @@ class Markout(msgspec.Struct, frozen=True, kw_only=True):
 class VenueRow(msgspec.Struct, frozen=True, kw_only=True):
     """One venue, or one kind of venue. Shares; money in price units × shares; None with a reason.
 
-    fill_rate: observed filled / sent, not an estimate of fill probability. price_improvement: against the far
+    fill_rate: observed filled / sent of the orders that give their routes, no estimate of fill probability. price_improvement: against the far
     touch, bps of the mid. spread_capture: +1 at our own touch, 0 at the mid, -1 at the far touch.
     adverse_selection: the mid's move against us within a minute of the fill, bps; positive = cost.
     """
@@ -119,7 +119,7 @@ def _row(
         sent_qty=sent,
         filled_qty=filled,
         fills=int(fills.qty.size),
-        fill_rate=filled / sent if sent else None,
+        fill_rate=sum(route.filled_qty for route in routes) / sent if sent else None,
         share=filled / everything if everything else 0.0,
         value=value,
         fees=fees,
@@ -154,17 +154,19 @@ def _joined(parts: Sequence[FillColumns]) -> FillColumns:
 
 
 def _spreads(kind: VenueKind, group: SignedFills) -> tuple[dict[str, float], dict[str, str]]:
-    names = ("effective", "price_improvement", "spread_capture")
+    names = ("effective_spread", "price_improvement", "spread_capture")
     if kind is VenueKind.AUCTION:
         return {}, dict.fromkeys(names, AUCTION_REASON)
-    found = _averages(group, (group.fills.mid != UNKNOWN) & (group.fills.half_spread != UNKNOWN))
+    with_mid = group.fills.mid != UNKNOWN
+    found = _averages(group, with_mid)
     if found is None:
         return {}, dict.fromkeys(names, NO_QUOTE)
+    effective = {"effective": effective_bps(1, found["px"], found["mid"])}
+    found = _averages(group, with_mid & (group.fills.half_spread != UNKNOWN))
+    if found is None:
+        return effective, dict.fromkeys(names[1:], NO_QUOTE)
     px, mid, half = found["px"], found["mid"], found["half_spread"]
-    figures = {
-        "effective": effective_bps(1, px, mid),
-        "improvement": BPS * price_improvement(1, px, mid - half, mid + half) / mid,
-    }
+    figures = effective | {"improvement": BPS * price_improvement(1, px, mid - half, mid + half) / mid}
     if half <= 0:
         return figures, {"spread_capture": LOCKED}
     return figures | {"capture": capture(1, px, mid - half, mid + half)}, {}

@@ -48,6 +48,7 @@ from sottovoce.stages.algos.release import (
     due_now,
     next_wake_ns,
     others_volume,
+    pace,
     tactic_for,
 )
 
@@ -175,11 +176,13 @@ class Algos:
         quote = view.quote(order.instrument_id)
         if isinstance(quote, Unusable):
             return []
-        due = due_now(parent, ready_ns, others_volume(parent, view.state(order.instrument_id)))
+        others = others_volume(parent, view.state(order.instrument_id))
+        due = due_now(parent, ready_ns, others)
         if self._auction_due(parent, now):
             qty, tactic = min(parent.plan.close_qty, parent.ledger.unsent), Tactic.AUCTION
         else:
-            qty, tactic = clip(parent, due.due, order.lot), tactic_for(parent, due, now, self._config)
+            qty = clip(parent, due, pace(parent, now, ready_ns, others), now, self._config)
+            tactic = tactic_for(parent, due, now, self._config)
         if qty <= 0:
             return []
         number = parent.children_made + 1
@@ -266,8 +269,13 @@ class Algos:
         return self._finish_if_idle(parent, view)
 
     def _finish(self, parent: WorkedParent, view: MarketView) -> Sequence[StageEvent]:
-        """The horizon is over: pull what is out; when all of it is back, return the rest."""
-        return self._pull_all(parent, "horizon over", view.ts_ns) or self._finish_if_idle(parent, view)
+        """The horizon is over: pull what rests, let the closing auction answer, then return what is left."""
+        pulls = [
+            self._pull(parent, child_id, "horizon over", view.ts_ns)
+            for child_id, child in parent.children.items()
+            if not child.canceling and child.tactic is not Tactic.AUCTION
+        ]
+        return pulls or self._finish_if_idle(parent, view)
 
     def _finish_if_idle(self, parent: WorkedParent, view: MarketView) -> Sequence[StageEvent]:
         ledger, order = parent.ledger, parent.order

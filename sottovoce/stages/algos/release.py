@@ -6,12 +6,14 @@ seed, is bounded here, and never adds up: each release is measured against the c
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import msgspec
 
 from sottovoce.core.enums import Side, Strategy, Tactic, TimeInForce, Urgency
 from sottovoce.core.ids import child_id, jitter
 from sottovoce.core.market import MarketState, Quote
-from sottovoce.core.orders import Child
+from sottovoce.core.orders import CURVE_ONE, Child, Plan
 from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.targets import cap, target
 
@@ -29,7 +31,7 @@ class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     patience_ns: int = 60_000_000_000
     through_ppm: int = 500
-    close_cutoff_ns: int = 600_000_000_000
+    close_cutoff_ns: int = 900_000_000_000
     last_call_ns: int = 120_000_000_000
 
 
@@ -69,17 +71,25 @@ def due_now(parent: WorkedParent, ready_ns: int, others: int) -> Due:
     return Due(target=wanted, due=max(min(due, room, ledger.unsent), 0), behind=behind)
 
 
-def clip(parent: WorkedParent, due: int, lot: int) -> int:
-    """The size of the next child: whole lots, jittered below the largest clip; an odd rest goes with the last."""
-    plan = parent.plan
-    if plan.strategy is Strategy.SOR:
-        return due
+def pace(parent: WorkedParent, now_ns: int, ready_ns: int, others: int) -> int:
+    """Shares the schedule itself asks for between now and the next look."""
+    qty = continuous_qty(parent)
+    return target(parent.plan, ready_ns, qty, others) - target(parent.plan, now_ns, qty, others)
+
+
+def clip(parent: WorkedParent, due: Due, pace_qty: int, now_ns: int, config: AlgoConfig) -> int:
+    """The size of the next child: whole lots, jittered below the largest clip; an odd rest goes with the last.
+
+    Catching up is bounded: never more than the plan's largest clip or twice the schedule's own pace, except in the
+    last call, when all that is due goes.
+    """
+    plan, lot = parent.plan, parent.order.lot
+    if plan.strategy is Strategy.SOR or now_ns >= parent.order.end_ns - config.last_call_ns:
+        return due.due
     draw = jitter(parent.seed, "size", parent.children_made)
-    most = int(plan.max_clip_qty * (1.0 - SIZE_JITTER * draw))
-    size = min(due, max(most, lot))
-    if size >= parent.ledger.unsent:
-        return size
-    return size - size % lot
+    most = int(max(plan.max_clip_qty, 2 * pace_qty) * (1.0 - SIZE_JITTER * draw))
+    size = min(due.due, max(most, lot))
+    return size if size >= parent.ledger.unsent else size - size % lot
 
 
 def tactic_for(parent: WorkedParent, due: Due, now_ns: int, config: AlgoConfig) -> Tactic:
@@ -141,9 +151,21 @@ def build_child(
 
 
 def next_wake_ns(parent: WorkedParent, now_ns: int) -> int:
-    """When to look again: the plan's interval, jittered by up to a quarter either way, not past the end."""
+    """When to look again: the plan's interval, jittered by up to a quarter either way, not past the end.
+
+    Where the plan wants nothing for longer than that, as overnight, the next look is when it wants something again.
+    """
+    plan, end = parent.plan, parent.order.end_ns
     draw = jitter(parent.seed, "time", parent.wake)
-    interval = int(parent.plan.wake_ns * (1.0 + TIME_JITTER * (2.0 * draw - 1.0)))
-    end = parent.order.end_ns
-    at = now_ns + max(interval, 1)
+    at = now_ns + max(int(plan.wake_ns * (1.0 + TIME_JITTER * (2.0 * draw - 1.0))), 1)
+    idle_until = quiet_until(plan, now_ns)
+    at = max(at, idle_until)
     return end if at > end > now_ns else at
+
+
+def quiet_until(plan: Plan, now_ns: int) -> int:
+    """End of the flat stretch of the schedule that now_ns lies in; now_ns itself when it is not flat."""
+    right = bisect_right(plan.edges_ns, now_ns)
+    if 0 < right < len(plan.edges_ns) and plan.curve[right - 1] == plan.curve[right] < CURVE_ONE:
+        return plan.edges_ns[right]
+    return now_ns

@@ -61,9 +61,7 @@ def horizon_of(option: Option, calendar: TradingCalendar, config: PlanningConfig
     twelve.
     """
     sessions = sessions_between(calendar, option.start_ns, option.end_ns, option.days, config.sessions_max)
-    open_ns = sum(
-        min(option.end_ns, each.close_ns) - max(option.start_ns, each.open_ns) for each in sessions
-    )
+    open_ns = sum(min(option.end_ns, each.close_ns) - max(option.start_ns, each.open_ns) for each in sessions)
     bucket_ns = max(min(config.bucket_ns, open_ns // BUCKETS_MIN), NS_MIN)
     return bucketed(sessions, option.start_ns, option.end_ns, bucket_ns, config.volume_curve)
 
@@ -102,9 +100,7 @@ def _cost(
     if option.strategy is Strategy.POV:
         most = option.rate
     policy = msgspec.structs.replace(policy, max_participation_ppm=round(most * 1e6))
-    return schedule_cost(
-        facts, config, policy, order.order_qty, curve, volumes, horizon.volume_days, dark
-    )
+    return schedule_cost(facts, config, policy, order.order_qty, curve, volumes, horizon.volume_days, dark)
 
 
 def _alternative(

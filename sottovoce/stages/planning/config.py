@@ -15,7 +15,7 @@ from sottovoce.models.volume import US_EQUITY, VolumeCurve
 LOW, MEDIUM = Urgency.LOW, Urgency.MEDIUM
 
 
-class UrgencyPolicy(msgspec.Struct, frozen=True, kw_only=True):
+class UrgencyPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one degree of urgency means.
 
     risk_price: bps of expected cost the manager would pay to shed one bp of timing risk (policy).
@@ -29,14 +29,14 @@ class UrgencyPolicy(msgspec.Struct, frozen=True, kw_only=True):
     max_participation_ppm: int
 
 
-class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True):
+class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the planning stage.
 
     bucket_ns: length of a schedule's bucket. wake_ns: longest time between two looks of the algorithm; a
     horizon has at least wakes_min of them, wake_min_ns apart or more. participation_ppm: rate of a POV order
     that names none (policy).
-    close_part_ppm: most of the predicted closing auction, and of its day's part of the order, left for the close (12 %: markets
-    reference §3). dark_extra_ppm is added to the dark part above large_order_adv_ppm of ADV (policy).
+    close_part_ppm: most of the predicted closing auction, and of its day's part of the order, left for the close
+    (12 %: markets reference §3). dark_extra_ppm is added to the dark part above large_order_adv_ppm of ADV (policy).
     dark_fill: part of what is offered in the dark that is expected to trade there (assumed).
     take_fee, make_fee, midpoint_fee, auction_fee: 1e-6 currency a share; taking at the access-fee cap of Rule
     610(c), rebates not counted, so that the estimate errs on the dear side; only for fee_currency.
@@ -46,15 +46,11 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True):
     1: 0.35, 0.50).
     """
 
-    low: UrgencyPolicy = UrgencyPolicy(
-        risk_price=0.005, crossing=0.35, dark_ppm=500_000, max_participation_ppm=100_000
-    )
+    low: UrgencyPolicy = UrgencyPolicy(risk_price=0.005, crossing=0.35, dark_ppm=500_000, max_participation_ppm=100_000)
     medium: UrgencyPolicy = UrgencyPolicy(
         risk_price=0.05, crossing=0.55, dark_ppm=350_000, max_participation_ppm=150_000
     )
-    high: UrgencyPolicy = UrgencyPolicy(
-        risk_price=0.20, crossing=0.80, dark_ppm=150_000, max_participation_ppm=250_000
-    )
+    high: UrgencyPolicy = UrgencyPolicy(risk_price=0.20, crossing=0.80, dark_ppm=150_000, max_participation_ppm=250_000)
     bucket_ns: int = 5 * NS_PER_MINUTE
     wake_ns: int = 60 * NS_PER_SECOND
     wake_min_ns: int = NS_PER_SECOND

@@ -111,8 +111,7 @@ def _istar(adv: float, sigma_daily: float, quantity: int, participation: float) 
 def _extrapolations(cost: AlmgrenCost, duration: float) -> tuple[str, ...]:
     p = cost.parameters
     return tuple(
-        OUTSIDE[each].format(size=cost.size, low=p.size_min, high=p.size_max, days=duration)
-        for each in cost.outside
+        OUTSIDE[each].format(size=cost.size, low=p.size_min, high=p.size_max, days=duration) for each in cost.outside
     )
 
 
@@ -158,9 +157,7 @@ def schedule_cost(
     )
 
 
-def bunching(
-    parts: FloatArray, quantity: int, volumes: FloatArray, mean: float, most: float, exponent: float
-) -> float:
+def bunching(parts: FloatArray, quantity: int, volumes: FloatArray, mean: float, most: float, exponent: float) -> float:
     """Σ w (π/π̄)^β: 1 for a constant share of volume, more the more uneven. No bucket counts above `most`."""
     trading = (parts > 0) & (volumes > 0)
     shares = np.minimum(parts[trading] * quantity / volumes[trading], most)

@@ -73,9 +73,7 @@ def sessions_between(
     return kept
 
 
-def bucketed(
-    sessions: Sequence[Session], start_ns: int, end_ns: int, bucket_ns: int, curve: VolumeCurve
-) -> Horizon:
+def bucketed(sessions: Sequence[Session], start_ns: int, end_ns: int, bucket_ns: int, curve: VolumeCurve) -> Horizon:
     """Cut [start, end] into buckets aligned to each session's open. sessions: from sessions_between."""
     edges: list[int] = []
     days: list[int] = []

@@ -119,9 +119,7 @@ def _ends(
     return later, as_ordered, sooner
 
 
-def _later_end(
-    order: ParentOrder, calendar: TradingCalendar, sessions: tuple[Session, ...]
-) -> tuple[int, int]:
+def _later_end(order: ParentOrder, calendar: TradingCalendar, sessions: tuple[Session, ...]) -> tuple[int, int]:
     """Twice the sessions for an order that reaches a close, else twice the time, to the close at the
     latest.
     """

@@ -89,9 +89,7 @@ def parts_of_one(curve: FloatArray) -> tuple[int, ...]:
     return tuple(whole.tolist())
 
 
-def _warnings(
-    order: ParentOrder, facts: Facts, config: PlanningConfig, chosen: Costed, most: float
-) -> tuple[str, ...]:
+def _warnings(order: ParentOrder, facts: Facts, config: PlanningConfig, chosen: Costed, most: float) -> tuple[str, ...]:
     found = []
     volume = float(chosen.volumes.sum())
     if chosen.option.strategy is Strategy.CLOSE:

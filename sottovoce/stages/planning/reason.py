@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from sottovoce.core.enums import Strategy
 from sottovoce.core.orders import Alternative, ParentOrder
-from sottovoce.core.units import format_ns
 from sottovoce.stages.planning.config import PlanningConfig
 
 DIRECT = "Sent now to every eligible venue, as asked: no schedule is costed against it."
@@ -17,9 +16,7 @@ NOTHING = 0.05
 CHANGE = "It would change with another urgency, size or window."
 
 
-def reason_for(
-    chosen: Alternative, others: Sequence[Alternative], order: ParentOrder, config: PlanningConfig
-) -> str:
+def reason_for(chosen: Alternative, others: Sequence[Alternative], order: ParentOrder, config: PlanningConfig) -> str:
     """Why this one: as instructed, or least cost plus priced risk; and the nearest rival."""
     rivals = [each for each in others if each is not chosen]
     if not rivals:
@@ -29,21 +26,21 @@ def reason_for(
     if order.strategy is not None:
         return _as_instructed(chosen, rival, order)
     return (
-        f"{_named(chosen)} costs {_figures(chosen)}; at {order.urgency.value} urgency a bp of risk is worth "
+        f"{_opening(_named(chosen))} costs {_figures(chosen)}; at {order.urgency.value} urgency a bp of risk is worth "
         f"{price:g} bp of cost, so it beats {_named(rival)} with {_figures(rival)}. "
         f"{_switch(chosen, rival, price)}"
     )
 
 
 def _as_instructed(chosen: Alternative, rival: Alternative, order: ParentOrder) -> str:
-    asked = f"{_named(chosen)} is what the order asks for: {_figures(chosen)}."
+    asked = f"{_opening(_named(chosen))} is what the order asks for: {_figures(chosen)}."
     gain = chosen.utility_bps - rival.utility_bps
     if chosen.strategy is Strategy.CLOSE:
         return f"{asked} {AGAINST_CLOSE}"
     if gain < NOTHING:
         return f"{asked} At {order.urgency.value} urgency no other way shown does better."
     return (
-        f"{asked} {_named(rival)} with {_figures(rival)} would be {gain:.1f} bps better at "
+        f"{asked} {_opening(_named(rival))} with {_figures(rival)} would be {gain:.1f} bps better at "
         f"{order.urgency.value} urgency; it needs another instruction."
     )
 
@@ -57,15 +54,18 @@ def _switch(chosen: Alternative, rival: Alternative, price: float) -> str:
     even = cost / risk
     way = "more" if even > price else "less"
     return (
-        f"{rival.name.capitalize()} becomes the choice where a bp of risk is worth {way} than {even:.2g} bp; "
+        f"{_opening(rival.name)} becomes the choice where a bp of risk is worth {way} than {even:.2g} bp; "
         "another urgency says so."
     )
 
 
+def _opening(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _named(each: Alternative) -> str:
-    if each.strategy is Strategy.POV:
-        return f"{each.strategy.value} at {each.participation:.1%} ({each.name})"
-    return f"{each.strategy.value} until {format_ns(each.end_ns, 0)[:16]}Z ({each.name})"
+    rate = f" at {each.participation:.1%}" if each.strategy is Strategy.POV else ""
+    return f"{each.name} ({each.strategy.value}{rate})"
 
 
 def _figures(each: Alternative) -> str:

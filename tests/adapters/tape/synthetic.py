@@ -13,7 +13,7 @@ from sottovoce.adapters.tape.replayed import ReplayedMarket
 from sottovoce.core.commands import ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, OrdStatus, OrdType, Side, TimeInForce
 from sottovoce.core.events import ChildRouted, RouteCancelRequested
-from sottovoce.core.instrument import Instrument
+from sottovoce.core.instrument import Instrument, TickRule
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session
@@ -33,7 +33,7 @@ INSTRUMENT = Instrument(
     country="US",
     price_scale=1_000_000,
     asset_class="equity",
-    ticks=(),
+    ticks=(TickRule(effective_from="2013-01-01", tick=10_000),),
     lots=(),
     calendar="XNYS",
 )

@@ -43,7 +43,7 @@ def sent_orders(draw: st.DrawFn) -> list[Sent]:
         order = route(
             f"O{number}",
             side=draw(st.sampled_from(list(Side))),
-            qty=draw(SIZES),
+            qty=draw(SIZES) + (99 if dark else 0),
             price=draw(LEVELS),
             venue="TAPE-DARK" if dark else "TAPE",
             ord_type=OrdType.PEGGED if dark else OrdType.LIMIT,

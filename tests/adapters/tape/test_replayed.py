@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -10,6 +11,7 @@ from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import LastLiquidityInd, OrdStatus, OrdType, Side, TimeInForce, VenueKind
 from sottovoce.core.errors import NotFound
 from sottovoce.core.market import MarketView, Quote, Unusable
+from sottovoce.core.orders import Route
 from tests.adapters.tape.synthetic import (
     INSTRUMENT,
     LATENCY_NS,
@@ -78,6 +80,14 @@ def test_new_price_is_new_size_and_the_same_price_is_not() -> None:
     assert [qty for _, qty, _ in fills(run(tape))] == [200, 60, 90]
 
 
+def test_size_that_shrank_and_came_back_is_new() -> None:
+    rows = [*TOUCH, (20, 10.00, 300, 10.02, 50), (21, 10.00, 300, 10.02, 120)]
+    tape = market(rows, [])
+    for name, seconds in (("A", 10.0), ("B", 25.0)):
+        tape.send(routed(route(name, qty=1000, price=10.02, tif=IOC)), at(seconds))
+    assert [qty for _, qty, _ in fills(run(tape))] == [200, 70]
+
+
 def test_crossed_quote_is_not_traded_with() -> None:
     tape = market([(-60, 10.03, 300, 10.02, 200)], [])
     tape.send(routed(route(price=10.05, tif=IOC)), at(10))
@@ -113,6 +123,14 @@ def test_fill_on_the_way_beats_the_cancel() -> None:
     assert kinds(run(tape)) == ["new", "trade", "cancel_reject"]
 
 
+def test_message_at_the_close_comes_before_the_end_of_day() -> None:
+    tape = market(TOUCH, [])
+    order = route()
+    tape.send(routed(order), at(10))
+    tape.send(cancel(order), at(CLOSE_S) - LATENCY_NS)
+    assert kinds(run(tape)) == ["new", "canceled"]
+
+
 def test_cancel_of_an_unknown_order_is_rejected() -> None:
     tape = market(TOUCH, [])
     tape.send(cancel(route("nobody")), at(10))
@@ -124,6 +142,30 @@ def test_second_delivery_of_an_order_has_no_effect() -> None:
     for _ in range(2):
         tape.send(routed(route(qty=50, price=10.02)), at(10))
     assert kinds(run(tape)) == ["new", "trade"]
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (route(qty=0), "above zero"),
+        (route(price=-1), "above zero"),
+        (route(price=10.005), "not a multiple of the tick 10000"),
+        (route(qty=99, venue="TAPE-DARK", ord_type=OrdType.PEGGED), "below the minimum of 100"),
+    ],
+)
+def test_order_that_cannot_be_is_rejected_with_the_figures(order: Route, text: str) -> None:
+    tape = market(TOUCH, [])
+    tape.send(routed(order), at(10))
+    said = run(tape)
+    assert kinds(said) == ["rejected"]
+    assert text in said[0].text
+
+
+def test_day_without_a_tick_rule_has_no_tick_check() -> None:
+    unruled = msgspec.structs.replace(INSTRUMENT, ticks=())
+    tape = ReplayedMarket(unruled, [day(TOUCH, [])])
+    tape.send(routed(route(price=9.995)), at(10))
+    assert kinds(run(tape, 20)) == ["new"]
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,13 @@ from sottovoce.core.events import OrderCleared, OrderPlanned, OrderRejected
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MINUTE
 from sottovoce.stages.planning.digest import plan_digest
+from sottovoce.stages.planning.stage import Planning
 from tests.stages.planning import desk
 from tests.stages.planning.desk import AAPL, BARE, CLOSE_NS, NO_SIGMA, OPEN_NS
 
 ALL = (*Strategy, None)
 # $100M of AAPL at 159.54 in whole lots.
-DEMO = desk.order(
-    qty=626_800, urgency=Urgency.LOW, end_ns=CLOSE_NS + 2 * NS_PER_DAY, days=3, notional="100000000"
-)
+DEMO = desk.order(qty=626_800, urgency=Urgency.LOW, end_ns=CLOSE_NS + 2 * NS_PER_DAY, days=3, notional="100000000")
 
 
 def planned(order: ParentOrder) -> Plan:
@@ -166,7 +165,7 @@ def test_a_direct_plan_costs_the_order_path_microseconds() -> None:
 
 def test_a_new_version_of_the_reference_data_is_seen_by_direct_orders() -> None:
     shelf = desk.Shelf()
-    stage = desk.Planning(shelf, desk.Weekdays())
+    stage = Planning(shelf, desk.Weekdays())
     order = desk.order(AAPL, strategy=Strategy.SOR)
     before = stage.plan(order, desk.view())
     wild = msgspec.structs.replace(AAPL, sigma_daily=desk.fact(0.05))

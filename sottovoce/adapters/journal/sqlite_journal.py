@@ -1,0 +1,208 @@
+"""The journal on disk: SQLite in WAL with synchronous=FULL, one transaction a group of steps.
+
+A step is encoded and chained when it is appended, and durable when flush returns. Readers of the file see whole
+groups only; a power cut leaves the last whole group (SQLite cuts a torn WAL frame at the next opening). The WAL is
+folded into the file at close, off the order path.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from sottovoce.adapters.journal.records import (
+    FORMAT,
+    GENESIS,
+    Body,
+    EvidenceRef,
+    Genesis,
+    Record,
+    SnapshotTaken,
+    chain_hash,
+    content_hash,
+    decode,
+    decode_evidence,
+    encode,
+    record_of,
+)
+from sottovoce.core.errors import JournalError
+from sottovoce.core.events import StageEvent
+from sottovoce.core.ports import Step
+
+SCHEMA = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    "CREATE TABLE steps (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, body BLOB NOT NULL,"
+    " prev BLOB NOT NULL, hash BLOB NOT NULL) STRICT",
+    "CREATE TABLE evidence (hash TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL,"
+    " PRIMARY KEY (hash, seq)) STRICT",
+    "CREATE TABLE client_ids (parent_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
+    "CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, body BLOB NOT NULL) STRICT",
+)
+GROUP_MAX = 1_000
+"""Steps that may wait in memory; one more makes the journal flush by itself."""
+
+_INSERT_STEP = "INSERT INTO steps (seq, ts_ns, body, prev, hash) VALUES (?, ?, ?, ?, ?)"
+_INSERT_EVIDENCE = "INSERT OR IGNORE INTO evidence (hash, seq, body) VALUES (?, ?, ?)"
+_INSERT_CLIENT = "INSERT INTO client_ids (parent_id, seq) VALUES (?, ?)"
+
+
+class SqliteJournal:
+    """One file. One writer."""
+
+    def __init__(self, path: Path, meta: Mapping[str, str] | None = None, *, read_only: bool = False) -> None:
+        self._path = path
+        self._pending: list[Record] = []
+        self._read_only = read_only
+        try:
+            self._db = _connect(path, read_only)
+            if not read_only and self._is_new():
+                self._create(meta or {})
+            self._seq, self._head = self._tail()
+        except sqlite3.Error as error:
+            raise JournalError(f"{path} cannot be used as a journal: {error}", code="journal_unusable") from error
+
+    # writing ---------------------------------------------------------------------------------------------
+
+    def append(self, step: Step) -> int:
+        """Encode and chain a step; durable after the next flush."""
+        record = record_of(self._seq + 1, step, self._head)
+        self._pending.append(record)
+        self._seq, self._head = record.seq, record.hash
+        if len(self._pending) >= GROUP_MAX:
+            self.flush()
+        return record.seq
+
+    def flush(self) -> None:
+        """Commit every step appended so far, in one transaction. Raises JournalError: stop taking orders."""
+        if not self._pending:
+            return
+        self.commit(self._pending)
+        self._pending = []
+
+    def commit(self, records: list[Record]) -> None:
+        """Write records in one transaction, whole or not at all."""
+        rows = [(one.seq, one.ts_ns, one.body, one.prev, one.hash) for one in records]
+        evidence = [(digest, one.seq, content) for one in records for digest, content in one.evidence]
+        clients = [(parent, one.seq) for one in records for parent in one.client_ids]
+        try:
+            with self._db:
+                self._db.execute("BEGIN")
+                self._db.executemany(_INSERT_STEP, rows)
+                if evidence:
+                    self._db.executemany(_INSERT_EVIDENCE, evidence)
+                if clients:
+                    self._db.executemany(_INSERT_CLIENT, clients)
+        except sqlite3.IntegrityError as error:
+            raise JournalError(f"{self._path}: a record exists already: {error}", code="client_id_twice") from error
+        except sqlite3.Error as error:
+            raise JournalError(f"{self._path}: the record cannot be written: {error}", code="journal_write") from error
+
+    def snapshot(self, states: Mapping[str, bytes]) -> int:
+        """Keep the state of every stage as of the last step, and chain its hash. Durable on return."""
+        self.flush()
+        content = msgspec.json.encode({name: state.decode() for name, state in states.items()})
+        seq, digest = self._seq + 1, content_hash(content)
+        body = encode(SnapshotTaken(hash=digest))
+        hashed = chain_hash(seq, 0, body, self._head)
+        try:
+            with self._db:
+                self._db.execute("BEGIN")
+                self._db.execute(_INSERT_STEP, (seq, 0, body, self._head, hashed))
+                self._db.execute("INSERT INTO snapshots VALUES (?, ?, ?)", (seq, digest, content))
+        except sqlite3.Error as error:
+            raise JournalError(f"{self._path}: snapshot not written: {error}", code="journal_write") from error
+        self._seq, self._head = seq, hashed
+        return seq
+
+    def close(self) -> None:
+        """Flush, fold the WAL into the file and release it."""
+        if not self._read_only:
+            self.flush()
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.close()
+
+    # reading ---------------------------------------------------------------------------------------------
+
+    def head(self) -> str:
+        """Hash of the last record appended, hex."""
+        return self._head.hex()
+
+    def meta(self) -> dict[str, str]:
+        """What the run was given."""
+        return dict(self._db.execute("SELECT key, value FROM meta ORDER BY key").fetchall())
+
+    def steps(self, after_seq: int = 0, *, with_evidence: bool = True) -> Iterator[tuple[int, Step]]:
+        """The recorded steps after a sequence number, in order; without evidence, references are left out."""
+        self.flush()
+        rows = self._db.execute("SELECT seq, body FROM steps WHERE seq > ? ORDER BY seq", (after_seq,))
+        for seq, content in rows:
+            body = decode(content)
+            if isinstance(body, Body):
+                events = tuple(self._restored(seq, body, with_evidence))
+                yield seq, Step(ts_ns=body.ts_ns, feed_seq=body.feed_seq, input=body.input, events=events)
+
+    def latest_snapshot(self) -> tuple[int, dict[str, bytes]] | None:
+        """(sequence number, state by stage) of the last snapshot that is whole, or None."""
+        for seq, digest, content in self._db.execute("SELECT seq, hash, body FROM snapshots ORDER BY seq DESC"):
+            if content_hash(content) == digest:
+                states = msgspec.json.decode(content, type=dict[str, str])
+                return seq, {name: state.encode() for name, state in states.items()}
+        return None
+
+    def _restored(self, seq: int, body: Body, with_evidence: bool) -> Iterator[StageEvent]:
+        for event in body.events:
+            if not isinstance(event, EvidenceRef):
+                yield event
+            elif with_evidence:
+                key = (event.hash, seq)
+                found = self._db.execute("SELECT body FROM evidence WHERE hash = ? AND seq = ?", key).fetchone()
+                if found is None:
+                    raise JournalError(f"evidence {event.hash} of step {seq} is missing", code="evidence_missing")
+                yield decode_evidence(found[0])
+
+    # opening ---------------------------------------------------------------------------------------------
+
+    def _is_new(self) -> bool:
+        return not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+    def _create(self, meta: Mapping[str, str]) -> None:
+        whole = dict(meta) | {"format": FORMAT}
+        body = encode(Genesis(meta=whole))
+        with self._db:
+            self._db.execute("BEGIN")
+            for statement in SCHEMA:
+                self._db.execute(statement)
+            self._db.executemany("INSERT INTO meta VALUES (?, ?)", sorted(whole.items()))
+            self._db.execute(_INSERT_STEP, (0, 0, body, GENESIS, chain_hash(0, 0, body, GENESIS)))
+
+    def _tail(self) -> tuple[int, bytes]:
+        """Sequence and hash of the last record; refuses a newer format or a tail that does not fit its content."""
+        found = self._db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        if found is None or found[0] != FORMAT:
+            version = None if found is None else found[0]
+            sentence = f"{self._path} has journal format {version}; this version reads {FORMAT}."
+            raise JournalError(sentence, code="journal_format")
+        last = self._db.execute("SELECT seq, ts_ns, body, prev, hash FROM steps ORDER BY seq DESC LIMIT 1").fetchone()
+        if last is None or chain_hash(last[0], last[1], last[2], last[3]) != last[4]:
+            raise JournalError(f"{self._path}: the last record does not fit its hash.", code="journal_tail")
+        return last[0], last[4]
+
+
+def open_for_reading(path: Path) -> SqliteJournal:
+    """The journal of a finished run, for replay and reports; nothing in it can be changed."""
+    return SqliteJournal(path, read_only=True)
+
+
+def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    mode = "ro" if read_only else "rwc"
+    db = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    if not read_only:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=FULL")
+        db.execute("PRAGMA wal_autocheckpoint=0")
+    return db

@@ -1,0 +1,76 @@
+"""The command line: parse, hand over, render. A traceback reaching the user is a bug.
+
+Commands are loaded when they are used, so `sottovoce --help` does not wait for numpy.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import cyclopts
+
+from sottovoce import __version__
+from sottovoce.apps import (
+    impact_commands,
+    instruments_command,
+    journal_commands,
+    plan_command,
+    run_command,
+    schedule_commands,
+    stats_command,
+    tca_command,
+)
+from sottovoce.apps.output import UNKNOWN, USAGE, fail
+from sottovoce.core.errors import InvariantError, MalformedMessage, SottovoceError
+
+DEBUG_VARIABLE = "SOTTOVOCE_DEBUG"
+
+app = cyclopts.App(
+    name="sottovoce",
+    help="Works the orders that are too big to send: plan, check, slice, route, and account for the cost.",
+    version=__version__,
+    help_format="plaintext",
+)
+app.command(plan_command.plan, name="plan")
+app.command(run_command.run, name="run")
+app.command(tca_command.tca, name="tca")
+app.command(impact_commands.app)
+app.command(schedule_commands.app)
+app.command(journal_commands.app)
+app.command(journal_commands.replay, name="replay")
+app.command(instruments_command.instruments, name="instruments")
+app.command(stats_command.stats, name="stats")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of the `sottovoce` command: exits with the codes of output.py."""
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.exit(run_command_line(given))
+
+
+def run_command_line(arguments: list[str]) -> int:
+    """Run one command; returns its exit code."""
+    as_json = "--json" in arguments
+    try:
+        result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except cyclopts.CycloptsError as error:
+        return fail(MalformedMessage(f"{error} See `sottovoce --help`.", code="usage"), as_json) or USAGE
+    except SottovoceError as error:
+        return fail(error, as_json)
+    except KeyboardInterrupt:
+        sys.stderr.write("sottovoce: stopped by you; what was journalled stays.\n")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        sentence = f"Something failed inside ({type(error).__name__}: {error}). Set {DEBUG_VARIABLE}=1 to see where."
+        return fail(InvariantError(sentence, code="defect"), as_json) or UNKNOWN
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""What every command that works an order opens first: configuration, reference data, calendar, date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from sottovoce.adapters.calendar.sessions import Calendar, load_calendar
+from sottovoce.adapters.reference.store import load_shipped
+from sottovoce.adapters.reference.version import ReferenceVersion
+from sottovoce.core.ports import Session
+from sottovoce.runtime.config import Config, load_config
+from sottovoce.runtime.markets import sessions_for
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """Opened once per command."""
+
+    config: Config
+    reference: ReferenceVersion
+    calendar: Calendar
+    date: str
+
+    def sessions(self, days: int) -> tuple[Session, ...]:
+        """The trading days of an order that starts on the date."""
+        return sessions_for(self.calendar, self.date, days)
+
+
+def open_parts(config: Path | None, date: str | None) -> Parts:
+    """Load configuration, the shipped instruments and the calendar.
+
+    Without a date, the first trading day after the reference data's own: its figures are as of the evening before.
+    """
+    reference, calendar = load_shipped(), load_calendar()
+    day = calendar.next_session(reference.as_of).date if date is None else date
+    return Parts(config=load_config(config), reference=reference, calendar=calendar, date=day)

@@ -1,0 +1,49 @@
+"""`sottovoce instruments`: what the master knows, each figure with its date and source."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import cyclopts
+import msgspec
+
+from sottovoce.apps.output import emit
+
+Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
+
+
+def instruments(symbol: str | None = None, *, as_json: Json = False) -> None:
+    """List the instrument master, or show one instrument with the date and source of every figure.
+
+    Args:
+        symbol: as people write it: AAPL, AAPL US, BRK.B, BRK/B.
+        as_json: one JSON object on standard output.
+    """
+    from sottovoce.adapters.reference.store import load_shipped
+    from sottovoce.apps.orders_in import find_instrument
+
+    reference = load_shipped()
+    head: dict[str, Any] = {"version": reference.version, "digest": reference.digest}
+    if symbol is not None:
+        found = msgspec.to_builtins(find_instrument(reference, symbol))
+        emit(head | {"instrument": found}, as_json, lambda: _one(found, reference.version))
+        return
+    rows = list(reference.instruments)
+    listed = [{"symbol": one.symbol, "name": one.name, "sector": one.sector, "mic": one.mic} for one in rows]
+
+    def text() -> str:
+        lines = [f"{row['symbol']:<10} {row['name'] or '':<40.40} {row['sector'] or 'unknown'}" for row in listed]
+        return "\n".join([f"Reference version {reference.version}, {len(rows)} instruments", *lines])
+
+    emit(head | {"instruments": listed}, as_json, text)
+
+
+def _one(found: dict[str, Any], version: int) -> str:
+    lines = [f"{found['symbol']} — {found['name']} (reference version {version})"]
+    for field, value in found.items():
+        if isinstance(value, dict) and "as_of" in value:
+            figure = "unknown" if value["value"] is None else f"{value['value']:,.6g}"
+            lines.append(f"  {field:<22} {figure:<18} as of {value['as_of']}, {value['source']}")
+        elif not isinstance(value, list):
+            lines.append(f"  {field:<22} {'unknown' if value is None else value}")
+    return "\n".join(lines)

@@ -1,0 +1,61 @@
+"""`sottovoce run`: from the sentence to the account, on a simulated or a recorded market."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import cyclopts
+
+from sottovoce.apps.output import Stopped, emit
+from sottovoce.core.errors import ConfigError
+
+Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
+Approve = Annotated[bool, cyclopts.Parameter(negative=())]
+
+
+def run(
+    order: str,
+    *,
+    market: str = "sim",
+    date: str | None = None,
+    seed: int = 7,
+    approve: Approve = False,
+    out: Path | None = None,
+    real_time: Annotated[float | None, cyclopts.Parameter(name="--real-time")] = None,
+    config: Path | None = None,
+    as_json: Json = False,
+) -> None:
+    """Work an order to the end, show how it goes, and account for what it cost.
+
+    Args:
+        order: a sentence ("Buy 30k MSFT VWAP") or an order file.
+        market: sim, or tape:DIR with a folder of recorded trades and quotes.
+        date: the first trading day; the day after the reference data's date when not given.
+        seed: of the simulated market; the same seed gives the same run.
+        approve: a simulated risk officer releases what is held; without it a held order ends with exit 3.
+        out: folder for the journal, the tape and the reports; it must not hold a journal yet.
+        real_time: run on the real clock, this many times as fast; virtual time when not given.
+        config: a configuration file; the simulation desk when not given.
+        as_json: one JSON object on standard output, progress none.
+    """
+    from sottovoce.apps.run_order import RunRequest, run_orders
+
+    if real_time is not None and not 0 < real_time <= 100_000:
+        raise ConfigError("--real-time takes a speed above 0, such as 1 or 600.", code="bad_speed")
+    request = RunRequest(
+        order=order,
+        market=market,
+        date=date,
+        seed=seed,
+        approve=approve,
+        out=out,
+        speed=real_time,
+        config=config,
+        silent=as_json,
+    )
+    outcome = run_orders(request)
+    body: dict[str, Any] = outcome.document()
+    if outcome.stopped:
+        raise Stopped(outcome.headline(), outcome.failures(), body)
+    emit(body, as_json, outcome.text)

@@ -1,0 +1,46 @@
+"""Markets by name: `sim`, or `tape:DIR` for a recorded one. Each comes with the sessions it covers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sottovoce.adapters.calendar.sessions import Calendar
+from sottovoce.core.errors import ConfigError, NotFound
+from sottovoce.core.instrument import Instrument
+from sottovoce.core.ports import Market, Session
+
+SIM = "sim"
+TAPE = "tape:"
+
+
+def sessions_for(calendar: Calendar, date: str, days: int) -> tuple[Session, ...]:
+    """The session of a date and those after it, days in all. Raises NotFound when the date is no trading day."""
+    if calendar.session(date) is None:
+        following = calendar.next_session(date).date
+        raise NotFound(f"{date} is not a trading day; the next one is {following}.", code="no_session")
+    return tuple(calendar.sessions(date, days))
+
+
+def open_market(
+    name: str, instruments: Sequence[Instrument], sessions: Sequence[Session], seed: int
+) -> Market:
+    """The market a command line names. Raises ConfigError for an unknown name, NotFound for a missing tape."""
+    if name == SIM:
+        from sottovoce.adapters.simulated.market import SimulatedMarket
+
+        return SimulatedMarket(instruments, sessions, seed)
+    if name.startswith(TAPE):
+        return _tape(Path(name.removeprefix(TAPE)), instruments, sessions)
+    raise ConfigError(f"There is no market {name!r}; say sim, or tape:DIR with a folder of tapes.", code="no_market")
+
+
+def _tape(folder: Path, instruments: Sequence[Instrument], sessions: Sequence[Session]) -> Market:
+    from sottovoce.adapters.tape.loader import load_day
+    from sottovoce.adapters.tape.replayed import ReplayedMarket
+
+    if len(instruments) != 1:
+        raise ConfigError("A tape replays one instrument at a time; give orders in one name.", code="tape_one_name")
+    instrument = instruments[0]
+    days = [load_day(folder, instrument.symbol, session, instrument.price_scale) for session in sessions]
+    return ReplayedMarket(instrument, days)
