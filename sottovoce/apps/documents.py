@@ -31,7 +31,7 @@ class PlanDocuments(msgspec.Struct, frozen=True, kw_only=True):
 
     def text(self) -> str:
         """Both documents for a terminal."""
-        return "\n".join([strategy_text(self.strategy), impact_text(self.impact)])
+        return "\n\n".join([strategy_text(self.strategy), impact_text(self.impact)])
 
     def html(self) -> str:
         """Both documents as one self-contained page."""

@@ -35,8 +35,8 @@ from sottovoce.core.instrument import Instrument
 from sottovoce.core.orders import Failure
 from sottovoce.core.ports import Journal, Session
 from sottovoce.intake.ticket import Ticket
-from sottovoce.runtime.config import SIMULATED_RISK
-from sottovoce.runtime.markets import open_market
+from sottovoce.runtime.config import SIMULATED_RISK, Config
+from sottovoce.runtime.markets import config_for, open_market
 from sottovoce.runtime.metrics import StageMetrics
 from sottovoce.runtime.run import Run, prepare_run
 from sottovoce.stages.blotter import BlotterRow
@@ -104,7 +104,8 @@ class Outcome(msgspec.Struct, kw_only=True):
         """The account for a terminal, with where everything was written."""
         lines = [] if self.report is None else [render_text(self.report)]
         if self.tape is not None:
-            lines.append(f"The tape's own VWAP {self.tape['vwap']:.4f}: {self.tape['definition']}")
+            lines.append(f"The tape's own VWAP {self.tape['vwap']:.4f}: {self.tape['definition']}.")
+            lines.append(f"The schedule's volume curve: {self.tape['volume_curve']}.")
         lines.append(f"digest {self.digest}\njournal digest {self.journal_digest}")
         lines += [f"wrote {path}" for path in self.files]
         return "\n".join(lines)
@@ -115,6 +116,7 @@ def run_orders(request: RunRequest) -> Outcome:
     parts = open_parts(request.config, request.date)
     tickets = read_tickets(request.order)
     instruments = _instruments(parts, tickets)
+    config = config_for(request.market, list(instruments.values()), parts.calendar, parts.date, parts.config)
     sessions = parts.sessions(max(ticket.horizon.days for ticket in tickets))
     market = open_market(request.market, list(instruments.values()), sessions, request.seed)
     journal = _open_journal(request, parts)
@@ -129,14 +131,14 @@ def run_orders(request: RunRequest) -> Outcome:
                 journal=journal,
                 clock=_clock(request, sessions),
                 metrics=metrics,
-                config=parts.config,
+                config=config,
                 approve=request.approve,
                 watchers=[view],
             )
             run.open()
             _enter(run, tickets, parts, request.silent, instruments, sessions)
             run.work()
-        return _outcome(request, run, instruments, metrics)
+        return _outcome(request, run, instruments, metrics, config)
     finally:
         journal.close()
 
@@ -200,7 +202,9 @@ def _tell_hold(event: OrderHeld, approve: bool) -> None:
         sys.stderr.write(f"{SIMULATED_RISK} looks at plan {event.plan_digest[:16]} and releases it.\n")
 
 
-def _outcome(request: RunRequest, run: Run, instruments: dict[str, Instrument], metrics: StageMetrics) -> Outcome:
+def _outcome(
+    request: RunRequest, run: Run, instruments: dict[str, Instrument], metrics: StageMetrics, config: Config
+) -> Outcome:
     rows = run.rows()
     steps = list(run.journal.steps())
     tapes = {name: run.market.tape(name) for name in instruments}
@@ -218,15 +222,16 @@ def _outcome(request: RunRequest, run: Run, instruments: dict[str, Instrument], 
         report=report,
         stats=stats,
         files=files,
-        tape=_tape_figures(run),
+        tape=_tape_figures(run, config),
     )
 
 
-def _tape_figures(run: Run) -> dict[str, Any] | None:
-    """The recorded day's own figures, for a replayed market."""
+def _tape_figures(run: Run, config: Config) -> dict[str, Any] | None:
+    """The recorded day's own figures, for a replayed market, and where the schedule's volume curve came from."""
     from sottovoce.adapters.tape.replayed import ReplayedMarket
 
     if not isinstance(run.market, ReplayedMarket):
         return None
     figures: dict[str, Any] = msgspec.to_builtins(run.market.summaries()[0])
+    figures["volume_curve"] = config.planning.volume_curve.origin
     return figures | {"fill_bounds": msgspec.to_builtins(run.market.fill_bounds())}

@@ -65,6 +65,8 @@ def basket(reading: Reading, drafts: list[LegDraft], context: Mapping[str, objec
         missing.update(gaps_of(reading, side=leg.side, size=size, symbol=leg.symbol))
     if _opposed(legs):
         reading.issues.add("conflicting_side")
+    elif _repeated(legs):
+        reading.issues.add("conflicting_size")
     return _finish(reading, sorted(missing), {"intent": "basket", "legs": legs})
 
 
@@ -74,6 +76,12 @@ def _opposed(legs: list[Leg]) -> bool:
         if leg.symbol and leg.side:
             sides.setdefault(leg.symbol, set()).add("buy" if leg.side in BUYING else "sell")
     return any(len(both) > 1 for both in sides.values())
+
+
+def _repeated(legs: list[Leg]) -> bool:
+    """Whether a symbol stands in two legs of one side: said twice by mistake, or meant twice? Not guessed."""
+    symbols = [leg.symbol for leg in legs if leg.symbol is not None]
+    return len(set(symbols)) < len(symbols)
 
 
 def _leg_prices(reading: Reading, drafts: list[LegDraft], legs: list[Leg]) -> list[Leg]:

@@ -22,7 +22,7 @@ _REBALANCE = phrase("[portfolio] (rebalance|rebalancing|rebal|re balance|reweigh
 _CANCEL = phrase(
     "(cancel|cancels|cancelling|canceling|cxl|cxls|cncl|canx|canc|pull|pulling|kill|scratch|scrap|withdraw|nix|"
     "yank|axe|abort|call off|take down|"
-    "get rid of|remove|delete|flush)"
+    "remove|delete|flush)"
 )
 _PAUSE = phrase(
     "(pause|pausing|hold|hold off on|hold off|hold up|suspend|suspending|freeze|halt|stand down on|stand down|put "

@@ -33,7 +33,7 @@ from sottovoce.intake.tokens import normalise, scan
 from sottovoce.intake.urgency import take_urgency
 from sottovoce.intake.venues import take_venues
 
-TEXT_MAX = 2_000
+TEXT_MAX = 1_000
 """Characters of a sentence; a longer text is no ticket and is returned unread."""
 
 

@@ -54,7 +54,7 @@ ENGLISH = frozenset(
         "ice info it j k key low lb ma mac mar mas met mo mon mos net news now o on or pay path payx peg pool "
         "post r re reg ship snow so sq t tap team tech u v w well x xyz d c f l m mu net open see spot tip "
         "pins rock live love real safe self shop play run stay two pm am di ad dd de ed el es fi ge gm gs "
-        "gt ing lin li nov ori pg rel rep spy su tel tm cap cf cag im is its sap"
+        "gt ing lin li nov ori pg rel rep su tel tm cap cf cag im is its sap"
     ).split()
 )
 """Tickers that are words too: in lower case they count only directly after a size or a side."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from sottovoce.adapters.calendar.sessions import Calendar
 from sottovoce.core.errors import ConfigError, NotFound
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.ports import Market, Session
+from sottovoce.runtime.config import Config
 
 SIM = "sim"
 TAPE = "tape:"
@@ -44,3 +47,24 @@ def _tape(folder: Path, instruments: Sequence[Instrument], sessions: Sequence[Se
     instrument = instruments[0]
     days = [load_day(folder, instrument.symbol, session, instrument.price_scale) for session in sessions]
     return ReplayedMarket(instrument, days)
+
+
+def config_for(name: str, instruments: Sequence[Instrument], calendar: Calendar, date: str, config: Config) -> Config:
+    """The configuration a market is planned with: a tape's schedules use the volume of its earlier days.
+
+    A curve that has seen the day it is used on would flatter the result; without an earlier day on tape the
+    configured curve stays.
+    """
+    if not name.startswith(TAPE):
+        return config
+    from sottovoce.adapters.tape.curve import tape_curve
+    from sottovoce.adapters.tape.loader import available_dates, load_trades
+
+    folder, instrument = Path(name.removeprefix(TAPE)), instruments[0]
+    earlier = [day for day in available_dates(folder, instrument.symbol) if day < date]
+    sessions = [session for day in earlier if (session := calendar.session(day)) is not None]
+    if not sessions:
+        return config
+    days = [(load_trades(folder, instrument.symbol, each, instrument.price_scale), each) for each in sessions]
+    planning = msgspec.structs.replace(config.planning, volume_curve=tape_curve(instrument.symbol, days))
+    return msgspec.structs.replace(config, planning=planning)

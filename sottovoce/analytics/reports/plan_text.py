@@ -188,7 +188,7 @@ def _manner(document: StrategyDocument) -> list[str]:
                 ("Venues", f"dark {venues.dark:.0%}, lit {venues.lit:.0%}, crossing {venues.crossing:.0%} "
                  "(closing auction)"),
                 ("Clips", f"average {size.average_clip:,}, maximum {size.maximum_clip:,} shares, "
-                 f"about {size.slices:,} slices"),
+                 f"about {size.slices:,} slice{'s' if size.slices > 1 else ''}"),
             ]
         ),
         *labelled("Parameters", parameters),

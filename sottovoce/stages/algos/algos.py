@@ -143,11 +143,13 @@ class Algos:
     def _look(self, parent: WorkedParent, view: MarketView) -> Sequence[StageEvent]:
         """One look at a live parent: pull what waited too long, release what is due, set the next look."""
         now = view.ts_ns
-        next_ns = next_wake_ns(parent, now)
+        ready_ns = next_wake_ns(parent, now, False)
         decided: list[StageEvent] = self._started(parent, view)
         decided.extend(self._pull_stale(parent, now))
-        decided.extend(self._released(parent, view, next_ns))
-        decided.append(self._timer(parent, next_ns, now))
+        created = self._released(parent, view, ready_ns)
+        decided.extend(created)
+        hurried = any(event.child.tactic is Tactic.AGGRESSIVE for event in created)
+        decided.append(self._timer(parent, next_wake_ns(parent, now, hurried) if hurried else ready_ns, now))
         return decided
 
     def _started(self, parent: WorkedParent, view: MarketView) -> list[StageEvent]:
@@ -171,7 +173,7 @@ class Algos:
             parent_id=parent.order.parent_id, ts_ns=ts_ns, child_id=child_id, reason=reason
         )
 
-    def _released(self, parent: WorkedParent, view: MarketView, ready_ns: int) -> list[StageEvent]:
+    def _released(self, parent: WorkedParent, view: MarketView, ready_ns: int) -> list[ChildCreated]:
         order, now = parent.order, view.ts_ns
         quote = view.quote(order.instrument_id)
         if isinstance(quote, Unusable):

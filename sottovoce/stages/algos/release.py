@@ -19,6 +19,7 @@ from sottovoce.stages.algos.targets import cap, target
 
 SIZE_JITTER = 0.25
 TIME_JITTER = 0.25
+HURRY = 6
 
 
 class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -150,14 +151,17 @@ def build_child(
     )
 
 
-def next_wake_ns(parent: WorkedParent, now_ns: int) -> int:
+def next_wake_ns(parent: WorkedParent, now_ns: int, hurried: bool) -> int:
     """When to look again: the plan's interval, jittered by up to a quarter either way, not past the end.
+
+    Hurried, that is late and crossing the spread, a sixth of it: what the touch shows is small and comes back.
 
     Where the plan wants nothing for longer than that, as overnight, the next look is when it wants something again.
     """
     plan, end = parent.plan, parent.order.end_ns
     draw = jitter(parent.seed, "time", parent.wake)
-    at = now_ns + max(int(plan.wake_ns * (1.0 + TIME_JITTER * (2.0 * draw - 1.0))), 1)
+    interval = plan.wake_ns // HURRY if hurried else plan.wake_ns
+    at = now_ns + max(int(interval * (1.0 + TIME_JITTER * (2.0 * draw - 1.0))), 1)
     idle_until = quiet_until(plan, now_ns)
     at = max(at, idle_until)
     return end if at > end > now_ns else at

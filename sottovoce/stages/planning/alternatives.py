@@ -21,11 +21,10 @@ from sottovoce.stages.planning.costing import Cost, schedule_cost
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon, bucketed, sessions_between
 from sottovoce.stages.planning.options import Option
-from sottovoce.stages.planning.sizing import dark_part, max_participation
+from sottovoce.stages.planning.sizing import DONE, dark_part, max_participation
 
 BUCKETS_MIN = 12
 NS_MIN = 1_000_000_000
-DONE = 0.999
 
 
 class Costed(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon
 
 ALLOW = DarkUse.ALLOW
+DONE = 0.999
+"""Part of the order by which a schedule counts as done."""
 CATCH_UP = 2
 """A child may be this many times what the busiest stretch of the curve asks for between two looks."""
 
@@ -28,12 +30,14 @@ def clips(
 ) -> tuple[int, int]:
     """Average and largest child, shares: whole lots, a lot at least, never more than the order.
 
-    The average is the order over its looks; the largest lets the curve's busiest stretch be caught up, and
-    where the volume is known stays within the most we may be of the busiest bucket's volume in one look.
+    The average is the order over the looks until it is expected to be done; the largest lets the curve's busiest
+    stretch be caught up, and where the volume is known stays within the most we may be of the busiest bucket's volume
+    in one look.
     """
     seconds = np.diff(horizon.trading_ns).astype(np.float64)
     open_buckets = seconds > 0
-    looks = max(float(horizon.trading_ns[-1]) / wake, 1.0)
+    working_ns = float(horizon.trading_ns[int(np.searchsorted(curve, DONE))])
+    looks = max(working_ns / wake, 1.0)
     average = _lots(order.order_qty / looks, order)
     peak = float((np.diff(curve)[open_buckets] / seconds[open_buckets]).max()) * wake * order.order_qty
     largest = CATCH_UP * peak
