@@ -6,16 +6,16 @@ from enum import Enum
 
 
 class Side(Enum):
-    """Side(54)."""
+    """Side(54). sign is +1 for a buy and -1 for either kind of sell: costs times it are positive when they hurt."""
 
     BUY = "buy"
     SELL = "sell"
     SELL_SHORT = "sell_short"
 
-    @property
-    def sign(self) -> int:
-        """+1 for a buy, -1 for either kind of sell: costs times this are positive when they hurt."""
-        return 1 if self is Side.BUY else -1
+    sign: int
+
+    def __init__(self, value: str) -> None:
+        self.sign = 1 if value == "buy" else -1
 
 
 class OrdType(Enum):

@@ -6,17 +6,16 @@ keyed hash under the firm's secret: nobody outside can link two children or pred
 
 from __future__ import annotations
 
-import base64
 import hashlib
 
 SEED_BYTES = 8
-VENUE_ID_LENGTH = 16
+VENUE_ID_LENGTH = 20
 
 
 def parent_id(account: str, cl_ord_id: str) -> str:
     """Id of a parent order: the same account and client id always give the same parent."""
     cause = f"{len(account)}:{account}:{cl_ord_id}".encode()
-    return "P-" + base64.b32encode(hashlib.blake2b(cause, digest_size=10).digest()).decode("ascii")
+    return "P-" + hashlib.blake2b(cause, digest_size=8).hexdigest().upper()
 
 
 def child_id(parent: str, number: int) -> str:
@@ -30,9 +29,8 @@ def route_id(child: str, number: int) -> str:
 
 
 def venue_cl_ord_id(secret: bytes, route: str) -> str:
-    """ClOrdID(11) as the venue sees it: 16 characters that reveal neither parent nor sequence."""
-    digest = hashlib.blake2b(route.encode(), key=secret, digest_size=10).digest()
-    return base64.b32encode(digest).decode("ascii")
+    """ClOrdID(11) as the venue sees it: 20 characters that reveal neither parent nor sequence."""
+    return hashlib.blake2b(route.encode(), key=secret, digest_size=VENUE_ID_LENGTH // 2).hexdigest().upper()
 
 
 def jitter_seed(secret: bytes, parent: str) -> int:

@@ -82,10 +82,13 @@ def known(fact: Fact | None) -> float | None:
 
 def tick_at(instrument: Instrument, px: int, date: str) -> int:
     """Tick size in units for a price (units) on an ISO date. Raises NotFound, tick_rule_missing."""
-    in_force = [rule for rule in instrument.ticks if _applies(rule, px, date)]
-    if not in_force:
+    best: TickRule | None = None
+    for rule in instrument.ticks:
+        if _applies(rule, px, date) and (best is None or rule.min_px > best.min_px):
+            best = rule
+    if best is None:
         raise _no_rule(instrument, "tick", px, date)
-    return max(in_force, key=lambda rule: rule.min_px).tick
+    return best.tick
 
 
 def lot_at(instrument: Instrument, px: int, date: str) -> int:
@@ -93,10 +96,13 @@ def lot_at(instrument: Instrument, px: int, date: str) -> int:
 
     Where lots depend on price the rule means last month's average close; the nearest figure known will do.
     """
-    in_force = [rule for rule in instrument.lots if _applies(rule, px, date)]
-    if not in_force:
+    best: LotRule | None = None
+    for rule in instrument.lots:
+        if _applies(rule, px, date) and (best is None or rule.min_px > best.min_px):
+            best = rule
+    if best is None:
         raise _no_rule(instrument, "lot", px, date)
-    return max(in_force, key=lambda rule: rule.min_px).lot
+    return best.lot
 
 
 def _applies(rule: TickRule | LotRule, px: int, date: str) -> bool:

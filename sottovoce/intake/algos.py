@@ -14,7 +14,7 @@ _CLOSE_ORDER = phrase(
     "(moc|loc)",
     "(market|limit|mkt|lmt) (on|at) [the] close",
     "(on|at) [the] (close|closing bell|bell) [only]",
-    "[in|on|at|via|using] [the] (closing auction|close auction|closing cross|closing call)",
+    "[only] [in|on|at|via|using] [the] (closing auction|close auction|closing cross|closing call) [only]",
 )
 _TARGET_CLOSE = phrase(
     "target [the] close [algo]", "targeting [the] close", "tgt close", "close algo", "close strategy"
@@ -23,7 +23,7 @@ _OPEN_ORDER = phrase(
     "(moo|loo)",
     "(market|limit|mkt|lmt) (on|at) [the] open",
     "(on|at) [the] (open|opening|opening bell) [only]",
-    "[in|on|at|via|using] [the] (opening auction|open auction|opening cross|opening call)",
+    "[only] [in|on|at|via|using] [the] (opening auction|open auction|opening cross|opening call) [only]",
 )
 _HOW = "[as|using|via|with|by|through] [a|an|the]"
 _ALGO_PHRASES = (

@@ -84,14 +84,21 @@ _END = phrase(
 )
 
 
+_LONE_ZONE = phrase(
+    "[all|in] (et|est|edt|cet|cest|gmt|utc|hkt|jst|sgt|aest) [time|times]",
+    "[all|in] (ny|new york|london|paris|frankfurt|tokyo|uk|hong kong|local|exchange) (time|times)",
+)
+
+
 def take_horizon(reading: Reading) -> None:
     """Read start, end, minutes, days and zone."""
     _take_windows(reading)
     take_minutes(reading)
     take_days(reading)
-    _take_ends(reading)
     _take_starts(reading)
+    _take_ends(reading)
     ask_about_millions(reading)
+    _take_lone_zone(reading)
     _check_order(reading)
 
 
@@ -177,10 +184,18 @@ def _settle_time(reading: Reading, clock: Token, field: str) -> None:
 def _settle_zone(reading: Reading, match: Found) -> None:
     for zone, words in ZONES.items():
         for word in words.split("|"):
-            if f" {word} " in match.text():
+            if f" {word} " in f" {match.text()}":
                 if zone != "venue":
                     reading.settle("horizon.tz", zone, "conflicting_time")
                 return
+
+
+def _take_lone_zone(reading: Reading) -> None:
+    """A zone written apart from the times it belongs to: "10:00-15:30, CET"."""
+    if "horizon.start" in reading.values or "horizon.end" in reading.values:
+        match = reading.take(_LONE_ZONE, "horizon.tz")
+        if match is not None:
+            _settle_zone(reading, match)
 
 
 def _check_order(reading: Reading) -> None:

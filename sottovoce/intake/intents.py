@@ -49,7 +49,7 @@ _ORDER_REF = phrase(
     "(order|ord) <o:*>",
 )
 _BARE_REF = phrase(
-    "<o:N> =(to|by|up|down|limit|lmt|until|till|til|so|be|more|less|a bit|and|into|from|out|,|gtc|ioc|fok|vwap|"
+    "<o:N> =(to|by|up|down|limit|lmt|until|till|til|so|be|more|less|a bit|and|into|out|,|gtc|ioc|fok|vwap|"
     "twap|faster|slower|passive|aggressive|urgent|patient|price|size|qty|quantity|on|end|start|participation|max|"
     "stop|at|with|$END)"
 )
@@ -120,8 +120,8 @@ def _is_modify(reading: Reading, polite: int) -> bool:
     leading = verb.start() == polite
     if not leading:
         return False
-    if _BARE_REF.match(reading.line, verb.end()) is not None:
-        return True
+    if _BARE_REF.match(reading.line, verb.end()) is not None and not reading.unread(kinds="SU"):
+        return not reading.tokens[_at(reading, verb.end())].scaled
     return _CONTEXTUAL.search(reading.line, verb.end()) is not None
 
 
@@ -134,6 +134,11 @@ _CONTEXTUAL = phrase(
     "quantity|it)"
 )
 _HAS_SIDE = phrase("(buy|sell|short|cover|purchase) <NM>")
+
+
+def _at(reading: Reading, character: int) -> int:
+    """Number of the token that begins at a character of the line."""
+    return reading.line[:character].count(" ")
 
 
 def _reference(reading: Reading) -> str | None:

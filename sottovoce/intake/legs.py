@@ -33,6 +33,7 @@ class LegDraft:
     unresolved: bool = False
     parted: bool = False
     first: int = 0
+    symbol_at: int | None = None
 
     @property
     def named(self) -> bool:
@@ -114,7 +115,7 @@ class _Walk:
         elif item.kind == "size":
             self._size(item, following)
         elif item.kind in {"symbol", "name"}:
-            self._symbol(item)
+            self._symbol(item, following)
         elif item.kind == "gap":
             self.leg.parted = True
         elif item.kind == "each":
@@ -173,7 +174,7 @@ class _Walk:
         token = self.reading.tokens[item.at]
         return token.kind == "N" and not token.scaled and "," not in token.text
 
-    def _symbol(self, item: Item) -> None:
+    def _symbol(self, item: Item, following: list[Item]) -> None:
         leg = self.leg
         name = self.reading.tokens[item.at].name if item.kind == "symbol" else ""
         if item.kind == "name" and self.names and item.at == self.names[-1] + 1 and leg.unresolved:
@@ -185,7 +186,7 @@ class _Walk:
         if name and name in leg.symbols:
             return
         if leg.named and not (item.kind == "symbol" and leg.unresolved and not leg.symbols):
-            if leg.parted:
+            if leg.parted or self._symbols_first(following):
                 self._open(item.at)
             elif item.kind == "symbol":
                 leg.symbols.append(name)
@@ -196,11 +197,18 @@ class _Walk:
                 self.reading.issues.add("unparsed_text")
                 leg.unresolved = False
             leg.symbols.append(name)
+            leg.symbol_at = item.at
             self.reading.words.setdefault("symbol", []).append(self.reading.tokens[item.at].text)
         else:
             leg.unresolved = True
             self.names.append(item.at)
         leg.parted = False
+
+    def _symbols_first(self, following: list[Item]) -> bool:
+        """Legs written "AAPL 5k MSFT 3k": a symbol that a size follows begins the next one."""
+        leg = self.leg
+        written_so = bool(leg.sizes) and leg.symbol_at is not None and leg.symbol_at < leg.sizes[0]
+        return written_so and bool(following) and following[0].kind == "size"
 
     def _each(self) -> None:
         if self.leg.sizes:

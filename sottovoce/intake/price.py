@@ -86,16 +86,27 @@ def take_prices(reading: Reading) -> None:
     for match in reading.take_all(_STOP_LIMIT, "limit"):
         _settle(reading, match, "s", "stop")
         _settle(reading, match, "p", "limit")
-    for match in reading.take_all(_STOP, "stop"):
+    while (match := reading.find(_STOP)) is not None and not _sized_stop(reading, match):
+        reading.use(match, "stop")
         _settle(reading, match, "s", "stop")
     start = 0
     while (found := _next_limit(reading, start)) is not None:
         start = _take_limit(reading, *found)
     _take_bid_price(reading)
+    if "limit" in reading.values:
+        reading.take(_LIMIT_ORDER, "order_type")
     if reading.take(_MARKET, "order_type"):
         reading.values["order_type"] = "market"
 
 
+def _sized_stop(reading: Reading, match: Found) -> bool:
+    """ "stop 10k AAPL": a number with a multiplier beside a symbol is a size."""
+    at = match.at("s")
+    following = reading.cells[at + 1] if at + 1 < len(reading.cells) else ""
+    return reading.tokens[at].scaled and following[:1] in ("S", "U")
+
+
+_LIMIT_ORDER = phrase("[as] [a] (limit|lmt) (order|orders)")
 _LIMITS = ((_HARD, ""), (_BUY_WORDS, "buy"), (_SELL_WORDS, "sell"), (_AT, ""))
 
 

@@ -31,7 +31,10 @@ _OF_ADV = phrase(
     "volume|daily volume|adtv) [of|in]"
 )
 _POSITION = phrase(f"[{_OURS}] {_HELD} [in|of]", "(long|net) (position|holding)")
-_NO_CURRENCY = phrase("{<n:N> [of|in]} =((notional|worth|cash value))")
+_NO_CURRENCY = phrase(
+    "{<n:N> [of|in]} =((notional|worth|cash value))",
+    "<n:N> [round|board|odd] (lot|lots|contracts|contract|blocks|block|units|bonds|clips) [of]",
+)
 _VAGUE = longest_first(VAGUE_SIZES)
 
 
@@ -90,7 +93,7 @@ def _place(reading: Reading, match: Found, share: Decimal | None, fault: str | N
 
 
 def take_vague_sizes(reading: Reading) -> None:
-    """ "some", "a bit": a size was meant and none was given; "5m notional": of which currency?"""
+    """ "some", "a bit": a size was meant and none was given; "5m notional", "10 lots": of what?"""
     for match in reading.take_all(_NO_CURRENCY, "size"):
         reading.issues.add("ambiguous_unit")
         reading.vague.add(match.at())

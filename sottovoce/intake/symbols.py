@@ -138,7 +138,8 @@ def _code_counts(tokens: list[Token], at: int, loud: bool) -> bool:
     if loud:
         return ordinary or code == "US" or following is None or following.kind == ","
     if code.isupper() and text.upper() == text:
-        return ordinary or code == "US" or following is None or following.cell not in _AFTER_NO
+        negated = code == "NO" and following is not None and following.cell in _AFTER_NO
+        return ordinary or not negated
     return ordinary and (code.isupper() or code.islower())
 
 

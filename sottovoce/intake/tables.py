@@ -62,7 +62,7 @@ BUY_WORDS = (
 SELL_WORDS = (
     "sell|selling|sells|sold|sld|offer|offering|offload|offloading|unload|unloading|trim|trimming|"
     "liquidate|liquidating|dump|dumping|dispose of|disposing of|divest|divesting|shed|shedding|ditch|"
-    "get rid of|sell off|sell down|sell out of|sell long|lighten up on|lighten|reduce|reducing|pare|"
+    "get rid of|sell off|sell down|sell out of|sell long|lighten up on|lighten up|lighten|reduce|reducing|pare|"
     "pare down|pare back|scale out of|scaling out of|exit|exiting|get out of|getting out of|get me out of|"
     "get us out of|hit [the] (bid|bids) (for|in|on|with)|hit [the] (bid|bids)|hit|hitting|"
     "s (=(<NMF>))|seller [of]|sellers [of]|part with|blow out|blow out of|"

@@ -33,7 +33,8 @@ _NUMBER = (
 )
 _WORD = r"\$?[a-z][a-z0-9_]*(?:[.&'/-][a-z0-9]+)*(?:/\Z)?"
 _SCAN = re.compile(rf"{_TIME}|{_CLOCK}|{_NUMBER}|(?P<word>{_WORD})|(?P<odd>[a-z0-9]+)|(?P<mark>.)", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"(?<=\d)'s\b")
+_POSSESSIVE = re.compile(r"(?<=\d)'s\b|(?<=[A-Za-z])'(?:re|ve)\b", re.IGNORECASE)
+_BRACKETED = re.compile(r"\([$£€¥]?\d[\d.,]*[kmb]*\)[,;.]?", re.IGNORECASE)
 _TAIL = re.compile(rf"(?P<mult>{'|'.join(sorted(MULTIPLIERS, key=len, reverse=True))})?(?P<iso>{_ISO_LEAD})?")
 
 
@@ -77,6 +78,9 @@ def scan(text: str) -> list[Token]:
 def _scan_chunk(chunk: str) -> Iterator[Token]:
     if chunk.strip(",;.?!") == "∞":
         yield Token(chunk, "N", "N", None, "non_finite")
+        return
+    if _BRACKETED.fullmatch(chunk):
+        yield Token(chunk, "N", "N", None, "ambiguous_unit")
         return
     if not _SEEN.fullmatch(chunk):
         core = chunk.rstrip(",;.?!")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from operator import attrgetter
 
 from sottovoce.core.commands import Input
 from sottovoce.core.errors import InvariantError
@@ -19,6 +20,7 @@ from sottovoce.runtime.metrics import Metrics
 from sottovoce.runtime.system import System
 
 EVENTS_PER_STEP_MAX = 100_000
+_seq = attrgetter("seq")
 
 
 class Engine:
@@ -38,7 +40,7 @@ class Engine:
         poisoned, and the parent it belongs to is held.
         """
         view = MarketView(ts_ns, states, self._max_quote_age_ns)
-        feed_seq = max((state.seq for state in states.values()), default=0)
+        feed_seq = max(map(_seq, states.values())) if states else 0
         try:
             events = self._decide(message, view)
         except Exception as error:  # whatever it was, its half-done effects must not stay
@@ -53,9 +55,7 @@ class Engine:
         events: list[StageEvent] = []
         pending: list[object] = [message]
         while pending:
-            found = deciders.get(type(next_message := pending.pop()))
-            if found is None:
-                continue
+            found = deciders[type(next_message := pending.pop())]
             began = clock()
             batch = found[1](next_message, view)
             decided(found[0], clock() - began, len(batch))
@@ -63,7 +63,7 @@ class Engine:
                 for applier in appliers.get(type(event), ()):
                     applier(event)
             events.extend(batch)
-            pending.extend(reversed(batch))
+            pending.extend(event for event in reversed(batch) if type(event) in deciders)
             if len(events) > EVENTS_PER_STEP_MAX:
                 raise InvariantError("a step does not end", code="endless_step")
         return tuple(events)

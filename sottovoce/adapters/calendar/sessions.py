@@ -27,13 +27,14 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 class Calendar:
     """Sessions in order of date; the TradingCalendar port, and lookups by date and by wall clock."""
 
-    __slots__ = ("_closes", "_dates", "_rows", "_sessions", "name")
+    __slots__ = ("_closes", "_dates", "_last", "_rows", "_sessions", "name")
 
     def __init__(self, name: str, rows: Sequence[Row]) -> None:
         self.name = name
         self._rows = tuple(rows)
         self._sessions = tuple(_session(row) for row in self._rows)
         self._dates = [row.date for row in self._rows]
+        self._last: Session | None = None
         self._closes = [session.close_ns for session in self._sessions]
         if not self._rows or any(a >= b for a, b in zip(self._dates, self._dates[1:], strict=False)):
             raise ConfigError(f"The sessions of {name} are missing or out of order.", code="calendar_order")
@@ -50,7 +51,10 @@ class Calendar:
 
     def session_at(self, ts_ns: int) -> Session:
         """The session open at ts_ns, or the next one; at the close itself a session is over."""
-        return self.sessions_from(ts_ns, 1)[0]
+        last = self._last
+        if last is None or not last.open_ns <= ts_ns < last.close_ns:
+            last = self._last = self.sessions_from(ts_ns, 1)[0]
+        return last
 
     def sessions_from(self, ts_ns: int, count: int) -> tuple[Session, ...]:
         """The session open at ts_ns or the next one, and those after it, count in all.

@@ -14,6 +14,9 @@ from sottovoce.core.instrument import Instrument
 SUGGESTIONS_MAX = 3
 MARKET_LENGTH = 2
 
+SPELLINGS_MAX = 10_000
+"""Spellings remembered, so that a symbol is read once and not with every order."""
+
 
 class ReferenceVersion:
     """Instruments of one version, in order of id.
@@ -22,7 +25,7 @@ class ReferenceVersion:
     same digest whatever their form; as_of is the date of the figures; note says where they come from.
     """
 
-    __slots__ = ("_by_id", "as_of", "digest", "instruments", "note", "rules", "version")
+    __slots__ = ("_by_id", "_spelled", "as_of", "digest", "instruments", "note", "rules", "version")
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class ReferenceVersion:
         self.rules = dict(rules)
         self._by_id = dict(sorted(instruments.items()))
         self.instruments = tuple(self._by_id.values())
+        self._spelled: dict[str, Instrument] = {}
         self.digest = hashlib.sha256(msgspec.json.encode(self.instruments)).hexdigest()
 
     def get(self, instrument_id: str) -> Instrument | None:
@@ -50,6 +54,14 @@ class ReferenceVersion:
 
         A bare ticker is a US one; a listing ("AAPL.XNAS") must not contradict the one that is known.
         """
+        found = self._spelled.get(text)
+        if found is None:
+            found = self._read(text)
+            if found is not None and len(self._spelled) < SPELLINGS_MAX:
+                self._spelled[text] = found
+        return found
+
+    def _read(self, text: str) -> Instrument | None:
         for ticker, suffix in readings(text):
             for market in self._markets(suffix):
                 found = self._by_id.get(f"{ticker}.{market}")

@@ -13,6 +13,7 @@ Spec = dict[str, object]
 Row = dict[str, object]
 
 INKS = {
+    "paper": "#fdfefe",
     "ink": "#17212b",
     "muted": "#566473",
     "rule": "#dde3e9",

@@ -43,7 +43,8 @@ def build_report(orders: Sequence[TcaOrder], tapes: Mapping[str, Tape]) -> Repor
     """
     if not orders:
         raise ModelError("There is no order to report on.", code="no_orders")
-    read = {name: read_tape(tapes[name]) for name in sorted({order.tape_id for order in orders}) if name in tapes}
+    names = sorted({order.tape_id for order in orders} & set(tapes))
+    read = {name: read_tape(tapes[name], _sessions(orders, name)) for name in names}
     measured = tuple(measure(order, read.get(order.tape_id)) for order in orders)
     pairs = [(each.order, each.fills) for each in measured]
     same = len({(order.currency, order.price_scale) for order in orders}) == 1
@@ -66,6 +67,11 @@ def fills_shown(fills: FillColumns, most: int) -> list[int]:
         return list(range(count))
     rows: list[int] = np.linspace(0, count - 1, most).round().astype(np.int64).tolist()
     return rows
+
+
+def _sessions(orders: Sequence[TcaOrder], name: str) -> list[tuple[int, int]]:
+    """The sessions that any order of an instrument names."""
+    return sorted({each for order in orders if order.tape_id == name for each in order.sessions})
 
 
 def _digest(orders: Sequence[TcaOrder], tapes: Mapping[str, Tape]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from textwrap import wrap
 
 from sottovoce.analytics.reports.exchange_time import minute, zone_of
 from sottovoce.analytics.reports.figures import amount, bps, percent, plain_bps, price, shares, signed
 from sottovoce.analytics.reports.tca_report import DENOMINATOR, Report
 from sottovoce.analytics.tca.account import UNSPLIT, in_bps
+from sottovoce.analytics.tca.benchmark_prices import NO_TAPE
 from sottovoce.analytics.tca.measure import OrderTca
 from sottovoce.analytics.tca.outcome import Outcome, Participation
 from sottovoce.analytics.tca.portfolio import Portfolio, total_bps
@@ -26,11 +28,12 @@ LABELS = {
     "fees": "Fees",
 }
 ORDERS_SHOWN = 20
+WIDTH = 100
 
 
 def render_text(report: Report) -> str:
     """The report; several orders get a summary and one line each, a single order everything."""
-    lines = _together(report.portfolio) if len(report.orders) > 1 else []
+    lines = _together(report) if len(report.orders) > 1 else []
     shown = report.orders[:ORDERS_SHOWN]
     for each in shown:
         lines += [*([""] if lines else []), *_order(each)]
@@ -38,6 +41,11 @@ def render_text(report: Report) -> str:
         lines += ["", f"{len(report.orders) - len(shown)} more orders are in the JSON and HTML reports."]
     lines += ["", f"Inputs {report.inputs_digest[:16]}. Positive is cost. Basis points of {DENOMINATOR}."]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def sentence(text: str, indent: str = "") -> list[str]:
+    """A sentence broken at WIDTH columns."""
+    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -51,8 +59,8 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)])
 
 
-def _together(whole: Portfolio) -> list[str]:
-    zone = zone_of("")
+def _together(report: Report) -> list[str]:
+    whole, zone = report.portfolio, zone_of(report.orders[0].order.calendar)
     lines = [
         f"Transaction costs of {whole.orders} orders: {', '.join(whole.symbols)}",
         f"{minute(whole.first_ns, zone)} to {minute(whole.last_ns, zone)}",
@@ -84,7 +92,7 @@ def _order(each: OrderTca) -> list[str]:
         f"{order_sentence(each)} ({each.order.parent_id})",
         f"{minute(each.window.start_ns, zone)} to {minute(each.window.end_ns, zone)}",
         f"{filled_sentence(each)}{_ending(each)}",
-        f"Shortfall {bps(each.shortfall_bps)}. {forecast_sentence(each.outcome)}",
+        *sentence(f"Shortfall {bps(each.shortfall_bps)}. {forecast_sentence(each.outcome)}"),
         "",
     ]
     return lines + _split(each) + _against(each) + _market(each.participation) + _venues(each) + _notes(each)
@@ -145,7 +153,8 @@ def _money(part: Amount | None, scale: int) -> str:
 
 
 def _why(reasons: dict[str, str]) -> list[str]:
-    return [f"  {LABELS.get(name, name.capitalize())}: {reason}." for name, reason in reasons.items()]
+    words = [f"{LABELS.get(name, name.capitalize())}: {reason}." for name, reason in reasons.items()]
+    return [line for each in words for line in sentence(each, "  ")]
 
 
 def _against(each: OrderTca) -> list[str]:
@@ -155,11 +164,11 @@ def _against(each: OrderTca) -> list[str]:
         (row.label + (" *" if row.name == each.benchmark else ""), price(row.px, scale), plain_bps(row.slippage_bps, 2))
         for row in known
     ]
-    missing = [f"  {row.label}: {row.rule}." for row in each.benchmarks if row.px is None]
-    grouped = [f"  No tape: {', '.join(row.label for row in each.benchmarks if row.rule == 'no tape')}."]
-    missing = [line for line in missing if not line.endswith(": no tape.")]
-    if any(row.rule == "no tape" for row in each.benchmarks):
-        missing += grouped
+    missing = [f"{row.label}: {row.rule}." for row in each.benchmarks if row.px is None and row.rule != NO_TAPE]
+    unseen = [row.label for row in each.benchmarks if row.px is None and row.rule == NO_TAPE]
+    if unseen:
+        missing.append(f"No tape: {'; '.join(unseen)}.")
+    missing = [line for text in missing for line in sentence(text, "  ")]
     return ["", *table(("Against (* its own)", "price", "bps of it"), rows), *missing]
 
 
@@ -169,15 +178,18 @@ def _market(part: Participation) -> list[str]:
     ranked = "" if part.rpm is None else f" Ours beat {percent(part.rpm)} of the market's volume."
     return [
         "",
-        f"  We traded {shares(part.own_qty)} beside {shares(part.others_qty)} of others: "
-        f"{percent(part.of_market)} of all, {percent(part.of_others)} of theirs.{ranked}",
+        *sentence(
+            f"We traded {shares(part.own_qty)} beside {shares(part.others_qty)} of others: "
+            f"{percent(part.of_market)} of all, {percent(part.of_others)} of theirs.{ranked}",
+            "  ",
+        ),
     ]
 
 
 def _venues(each: OrderTca) -> list[str]:
     if not each.venues:
         return ["", "  Nothing was sent to a venue."]
-    head = ("Venue", "kind", "filled", "share", "fill rate", "eff. spread", "impr.", "markout 1min", "adverse", "fees")
+    head = ("Venue", "kind", "filled", "share", "fill rate", "eff. spr", "impr.", "markout 1m", "adverse", "fees")
     body = [_venue(row) for row in (*each.venues, *(each.kinds if len(each.kinds) > 1 else ()))]
     lines = ["", *table(head, body), "  bps of the mid; markout positive = good for us, adverse positive = cost."]
     if any(row.thin and row.fills for row in each.venues):
@@ -205,4 +217,4 @@ def _notes(each: OrderTca) -> list[str]:
     rule = each.account.end_rule
     rules = [f"What did not fill is valued at {rule}."] if rule else []
     notes = [*rules, *each.account.notes]
-    return ["", *(f"  {note}" for note in notes)] if notes else []
+    return ["", *(line for note in notes for line in sentence(note, "  "))] if notes else []

@@ -18,7 +18,7 @@ from sottovoce.analytics.reports.figures import price, shares
 from sottovoce.analytics.reports.tca_charts import WIDTH
 from sottovoce.analytics.reports.tca_report import fills_shown
 from sottovoce.analytics.tca.columns import KINDS
-from sottovoce.analytics.tca.market_tape import MarketTape, session_edges
+from sottovoce.analytics.tca.market_tape import MarketTape
 from sottovoce.analytics.tca.measure import OrderTca
 from sottovoce.core.units import NS_PER_SECOND
 
@@ -55,7 +55,7 @@ def axis_of(each: OrderTca, tape: MarketTape | None) -> TradingAxis:
     planned = () if each.progress is None else each.progress.ts_ns
     start, end = min([start, *planned]), max([end, *planned])
     points = []
-    for first, last in session_edges(tape) if tape is not None else ():
+    for first, last in tape.sessions if tape is not None else ():
         points += [max(first, start), min(last, end)] if last >= start and first <= end else []
     if not points:
         points = [start, end, *planned, *each.fills.ts_ns[fills_shown(each.fills, LINE_MAX)].tolist()]
@@ -113,11 +113,11 @@ def price_chart(name: str, each: OrderTca, axis: TradingAxis, tape: MarketTape |
                 "encoding": {"x": across, "y": up, "detail": {"field": "session"}},
             }
         )
-    layers += _levels(each, axis)
-    dot: Spec = {"type": "point", "filled": True, "size": 46, "opacity": 0.75, "color": side_ink(each)}
+    dot: Spec = {"type": "point", "filled": True, "size": 34, "opacity": 0.7, "color": side_ink(each)}
     layers.append(
         {"data": data(dots), "mark": dot, "encoding": {"x": across, "y": up, "shape": keyed("kind", _kinds(dots))}}
     )
+    layers += _levels(each, axis)
     says = f"Price and our fills; arrival {price(each.order.arrival_px, scale)}"
     return svg({"width": WIDTH, "height": 320, "layer": layers}, name, says)
 
@@ -232,14 +232,14 @@ def _levels(each: OrderTca, axis: TradingAxis) -> list[Spec]:
         "encoding": {"y": up, "strokeDash": keyed("name", dict(wanted), legend=False)},
     }
     # One name at each end, so that two levels close together can still be read.
-    left = _level_name([row | {"x": 0} for row in rows if row["name"] == "arrival"], "left", axis)
-    right = _level_name([row | {"x": axis.width} for row in rows if row["name"] != "arrival"], "right", axis)
-    return [lines, left, right]
+    left = [row | {"x": 0} for row in rows if row["name"] == "arrival"]
+    right = [row | {"x": axis.width} for row in rows if row["name"] != "arrival"]
+    return [lines, *_level_names(left, "left", axis), *_level_names(right, "right", axis)]
 
 
-def _level_name(rows: Sequence[Row], side: str, axis: TradingAxis) -> Spec:
-    return {
-        "data": data(rows),
-        "mark": {"type": "text", "align": side, "baseline": "bottom", "dy": -3},
-        "encoding": {"y": {"field": "px", "type": "quantitative"}, "x": _across(axis), "text": {"field": "label"}},
-    }
+def _level_names(rows: Sequence[Row], side: str, axis: TradingAxis) -> list[Spec]:
+    """The names twice, the first as a rim of the page's colour that keeps them readable over the price."""
+    mark: Spec = {"type": "text", "align": side, "baseline": "bottom", "dy": -4, "fontWeight": 600}
+    rim: Spec = {"stroke": INKS["paper"], "strokeWidth": 5, "strokeJoin": "round", "color": INKS["paper"]}
+    encoding: Spec = {"y": {"field": "px", "type": "quantitative"}, "x": _across(axis), "text": {"field": "label"}}
+    return [{"data": data(rows), "mark": mark | ink, "encoding": encoding} for ink in (rim, {})]

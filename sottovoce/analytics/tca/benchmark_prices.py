@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from sottovoce.analytics.tca.columns import FillColumns
-from sottovoce.analytics.tca.market_tape import AUCTION_PRINT, MarketTape, prints, session_edges
+from sottovoce.analytics.tca.market_tape import AUCTION_PRINT, MarketTape, prints
 from sottovoce.analytics.tca.orders import TcaOrder
 from sottovoce.core.errors import ModelError
 from sottovoce.models.benchmarks import AveragePx, pwp, slippage_bps, twap, vwap
@@ -125,7 +125,7 @@ def _interval_vwap_with_own(order: TcaOrder, fills: FillColumns, tape: MarketTap
 def _twap(order: TcaOrder, fills: FillColumns, tape: MarketTape, window: Window) -> Found:
     """Each session's part of the window, weighted by its length."""
     weighted, held = 0.0, 0
-    for first, last in session_edges(tape):
+    for first, last in tape.sessions:
         start, end = max(first, window.start_ns), min(last, window.end_ns)
         if end > start:
             weighted += twap(tape.quote_ns, tape.mid, start, end) * (end - start)
@@ -136,11 +136,21 @@ def _twap(order: TcaOrder, fills: FillColumns, tape: MarketTape, window: Window)
 
 
 def _day_vwap(order: TcaOrder, fills: FillColumns, tape: MarketTape, window: Window) -> Found:
-    days = [edge for edge in session_edges(tape) if edge[0] <= window.end_ns and edge[1] >= window.start_ns]
+    days = [edge for edge in tape.sessions if edge[0] <= window.end_ns and edge[1] >= window.start_ns]
     if not days:
         raise ModelError("no session on the tape while the order could trade", code="no_quotes")
     inside = prints(tape, days[0][0], days[-1][1], window.auctions) & (tape.trade_own == 0)
     return vwap(tape.trade_px, tape.trade_qty, inside).px, f"prints of others, whole sessions, {_auctions(window)}"
+
+
+def _tape_vwap(order: TcaOrder, fills: FillColumns, tape: MarketTape, window: Window) -> Found:
+    """As data vendors print it: the opening auction counts, the closing one and what follows does not."""
+    inside = np.zeros(tape.trade_ns.shape, dtype=np.bool_)
+    for opening, closing in tape.sessions:
+        if opening <= window.end_ns and closing >= window.start_ns:
+            late = (tape.trade_kind == AUCTION_PRINT) & (tape.trade_ns > (opening + closing) // 2)
+            inside |= (tape.trade_ns >= opening) & (tape.trade_ns < closing) & ~late
+    return vwap(tape.trade_px, tape.trade_qty, inside & (tape.trade_own == 0)).px, "whole sessions, no closing auction"
 
 
 def _pwp(order: TcaOrder, fills: FillColumns, tape: MarketTape, window: Window) -> Found:
@@ -159,7 +169,7 @@ def _close(order: TcaOrder, fills: FillColumns, tape: MarketTape, window: Window
 
 def _auction(tape: MarketTape, window: Window, first: bool) -> Found:
     """The auction print nearest the session's opening or closing, within half of the session."""
-    days = [edge for edge in session_edges(tape) if edge[0] <= window.end_ns and edge[1] >= window.start_ns]
+    days = [edge for edge in tape.sessions if edge[0] <= window.end_ns and edge[1] >= window.start_ns]
     name = "opening" if first else "closing"
     if days:
         opening, closing = days[0] if first else days[-1]
@@ -184,6 +194,7 @@ MEASURED = (
     ("interval_vwap_with_own", "Interval VWAP, with ours", _interval_vwap_with_own),
     ("twap", "TWAP", _twap),
     ("day_vwap", "Full-day VWAP", _day_vwap),
+    ("tape_vwap", "Tape VWAP, no close", _tape_vwap),
     ("pwp", f"PWP {PWP_RATE:.0%}", _pwp),
     ("open", "Open", _open),
     ("close", "Close", _close),

@@ -37,7 +37,7 @@ from sottovoce.core.events import (
 )
 from sottovoce.core.instrument import Instrument, known
 from sottovoce.core.orders import ParentOrder, Plan, Route
-from sottovoce.core.ports import Step, Tape, VenueFacts
+from sottovoce.core.ports import Session, Step, Tape, VenueFacts
 from sottovoce.models.impact_almgren import ALMGREN_2005
 
 PAID_OF_PERMANENT = {ALMGREN_2005.version: 0.5}
@@ -48,6 +48,8 @@ OVER = frozenset({OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.REJECTED, OrdS
 
 
 class _Trade(msgspec.Struct, kw_only=True):
+    """A fill as it now stands, by the id the venue gave it within its order."""
+
     fill: Fill
     qty: int
     px: int
@@ -81,12 +83,14 @@ def orders_from_steps(
     tapes: Mapping[str, Tape],
     instruments: Mapping[str, Instrument],
     venues: Sequence[VenueFacts] = (),
+    sessions: Sequence[Session] = (),
 ) -> list[TcaOrder]:
     """Every accepted order of a journal, in order of acceptance; rejected ones never traded and are left out.
 
     Args:
         steps: (sequence, step) in order. tapes, instruments: by instrument id; either may lack one.
         venues: facts that name each venue's kind; without them it follows from how its orders traded.
+        sessions: regular sessions of the run, in order; without them extended hours count as trading.
     """
     histories: dict[str, _History] = {}
     for _, step in steps:
@@ -97,12 +101,15 @@ def orders_from_steps(
                 histories.pop(event.parent_id, None)
             elif (fold := _FOLDS.get(type(event))) is not None and event.parent_id in histories:
                 fold(histories[event.parent_id], event)
-    read = {name: read_tape(tape) for name, tape in tapes.items()}
+    hours = tuple((each.open_ns, each.close_ns) for each in sessions)
+    read = {name: read_tape(tape, hours) for name, tape in tapes.items()}
     kinds = {facts.venue: facts.kind for facts in venues}
-    return [
-        _order(each, read.get(each.order.instrument_id), instruments.get(each.order.instrument_id), kinds)
-        for each in histories.values()
-    ]
+    found = []
+    for each in histories.values():
+        name = each.order.instrument_id
+        order = _order(each, read.get(name), instruments.get(name), kinds)
+        found.append(msgspec.structs.replace(order, sessions=hours))
+    return found
 
 
 def _approved(history: _History, event: OrderApproved) -> None:
@@ -114,37 +121,33 @@ def _routed(history: _History, event: ChildRouted) -> None:
 
 
 def _filled(history: _History, event: Fill) -> None:
-    history.trades[event.venue, event.exec_id] = _Trade(fill=event, qty=event.qty, px=event.px, fee=event.fee)
-    routed = history.routes.get(event.cl_ord_id)
-    if routed is not None:
-        routed.filled_qty += event.qty
+    key = (event.cl_ord_id, event.exec_id)
+    history.trades[key] = _Trade(fill=event, qty=event.qty, px=event.px, fee=event.fee)
+    _count(history, event.cl_ord_id, event.qty)
 
 
 def _busted(history: _History, event: FillBusted) -> None:
-    for key in _named(history, event.exec_ref_id, event.child_id):
-        trade = history.trades.pop(key)
+    trade = history.trades.get((event.cl_ord_id, event.exec_ref_id))
+    if trade is not None:
+        trade.qty -= event.qty
+        trade.fee -= event.fee
         history.busted += 1
-        _unfill(history, trade, trade.qty)
+        _count(history, event.cl_ord_id, -event.qty)
 
 
 def _corrected(history: _History, event: FillCorrected) -> None:
-    for key in _named(history, event.exec_ref_id, event.child_id):
-        trade = history.trades[key]
-        _unfill(history, trade, trade.qty - event.qty)
-        trade.fee = trade.fee * event.qty // trade.qty if trade.qty else trade.fee
+    trade = history.trades.get((event.cl_ord_id, event.exec_ref_id))
+    if trade is not None:
+        _count(history, event.cl_ord_id, event.qty - trade.qty)
         trade.qty, trade.px = event.qty, event.px
         history.corrected += 1
 
 
-def _named(history: _History, exec_id: str, child_id: str) -> list[tuple[str, str]]:
-    """The trade a bust or a correction refers to."""
-    return [key for key, trade in history.trades.items() if key[1] == exec_id and trade.fill.child_id == child_id]
-
-
-def _unfill(history: _History, trade: _Trade, qty: int) -> None:
-    routed = history.routes.get(trade.fill.cl_ord_id)
+def _count(history: _History, cl_ord_id: str, qty: int) -> None:
+    """Shares filled of one order at one venue."""
+    routed = history.routes.get(cl_ord_id)
     if routed is not None:
-        routed.filled_qty -= qty
+        routed.filled_qty += qty
 
 
 def _updated(history: _History, event: RouteUpdated) -> None:

@@ -1,11 +1,13 @@
 """The market around an order: quotes and prints of one instrument, as columns that answer by time.
 
-A quote counts when it is two-sided and not crossed: the mid of a crossed book is not a price. Quotes more than
-SESSION_GAP_NS apart belong to different sessions, and no price is carried from one into the next.
+A quote counts when it is two-sided and not crossed: the mid of a crossed book is not a price. Sessions come from
+the calendar; without one, quotes more than SESSION_GAP_NS apart belong to different sessions. No price is carried
+from one session into the next, and of what lies outside all of them only auction prints are kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import msgspec
@@ -24,7 +26,7 @@ AUCTION_PRINT = 2
 class MarketTape(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Usable quotes (time, mid rounded down, half-spread) and prints; int64, shapes (q,) and (t,).
 
-    session: number of the session each quote belongs to, from 0.
+    session: number of the session each quote belongs to, from 0; sessions: first and last moment of each.
     """
 
     quote_ns: IntArray
@@ -36,25 +38,32 @@ class MarketTape(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     trade_qty: IntArray
     trade_own: IntArray
     trade_kind: IntArray
+    sessions: tuple[tuple[int, int], ...]
 
 
-def read_tape(tape: Tape) -> MarketTape:
-    """The columns of a tape, unusable quotes left out."""
+def read_tape(tape: Tape, sessions: Sequence[tuple[int, int]] = ()) -> MarketTape:
+    """The columns of a tape, unusable quotes and, where sessions are known, extended hours left out.
+
+    Args:
+        sessions: (open, close) of the regular sessions, nanoseconds, in order; none to find them by their gaps.
+    """
     ns, bid, ask = (_column(each) for each in (tape.quote_ns, tape.bid, tape.ask))
-    usable = (bid > 0) & (ask >= bid)
+    usable = (bid > 0) & (ask >= bid) & (_number(ns, sessions) >= 0)
     ns, bid, ask = ns[usable], bid[usable], ask[usable]
-    session = np.zeros(ns.size, dtype=np.int64)
-    session[1:] = np.cumsum(np.diff(ns) > SESSION_GAP_NS)
+    trade_ns, kind = _column(tape.trade_ns), _column(tape.trade_kind)
+    kept = (_number(trade_ns, sessions) >= 0) | (kind == AUCTION_PRINT)
+    session = _number(ns, sessions) if sessions else _by_gaps(ns)
     return MarketTape(
         quote_ns=ns,
         mid=(bid + ask) // 2,
         half_spread=(ask - bid) // 2,
         session=session,
-        trade_ns=_column(tape.trade_ns),
-        trade_px=_column(tape.trade_px),
-        trade_qty=_column(tape.trade_qty),
-        trade_own=_column(tape.trade_own),
-        trade_kind=_column(tape.trade_kind),
+        trade_ns=trade_ns[kept],
+        trade_px=_column(tape.trade_px)[kept],
+        trade_qty=_column(tape.trade_qty)[kept],
+        trade_own=_column(tape.trade_own)[kept],
+        trade_kind=kind[kept],
+        sessions=tuple(sessions) or _spans(ns, session),
     )
 
 
@@ -77,15 +86,6 @@ def mid_at(tape: MarketTape, at_ns: int) -> int | None:
     return None if index < 0 else int(tape.mid[index])
 
 
-def session_edges(tape: MarketTape) -> list[tuple[int, int]]:
-    """First and last quote time of each session."""
-    if tape.quote_ns.size == 0:
-        return []
-    starts = np.flatnonzero(np.diff(tape.session, prepend=-1))
-    ends = np.append(starts[1:], tape.quote_ns.size) - 1
-    return list(zip(tape.quote_ns[starts].tolist(), tape.quote_ns[ends].tolist(), strict=True))
-
-
 def prints(tape: MarketTape, start_ns: int, end_ns: int, auctions: bool) -> BoolArray:
     """Which prints lie in [start_ns, end_ns]; auctions only where asked for."""
     inside = (tape.trade_ns >= start_ns) & (tape.trade_ns <= end_ns)
@@ -101,6 +101,30 @@ def _as_of(tape: MarketTape, at_ns: IntArray, index: IntArray) -> tuple[IntArray
     # Known when the session goes on past the time asked for, or ends exactly there.
     known = (index >= 0) & (tape.quote_ns[following] >= at_ns) & (tape.session[following] == tape.session[found])
     return np.where(known, tape.mid[found], UNKNOWN), np.where(known, tape.half_spread[found], UNKNOWN)
+
+
+def _number(ns: IntArray, sessions: Sequence[tuple[int, int]]) -> IntArray:
+    """Which session each time lies in, its close included; -1 outside all, and 0 where none are known."""
+    if not sessions:
+        return np.zeros(ns.shape, dtype=np.int64)
+    opens, closes = (np.array(side, dtype=np.int64) for side in zip(*sessions, strict=True))
+    index = np.searchsorted(opens, ns, side="right") - 1
+    return np.where((index >= 0) & (ns <= closes[np.maximum(index, 0)]), index, -1)
+
+
+def _by_gaps(ns: IntArray) -> IntArray:
+    session = np.zeros(ns.size, dtype=np.int64)
+    session[1:] = np.cumsum(np.diff(ns) > SESSION_GAP_NS)
+    return session
+
+
+def _spans(ns: IntArray, session: IntArray) -> tuple[tuple[int, int], ...]:
+    """First and last quote time of each session."""
+    if ns.size == 0:
+        return ()
+    starts = np.flatnonzero(np.diff(session, prepend=-1))
+    ends = np.append(starts[1:], ns.size) - 1
+    return tuple(zip(ns[starts].tolist(), ns[ends].tolist(), strict=True))
 
 
 def _column(values: object) -> IntArray:

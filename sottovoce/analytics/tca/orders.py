@@ -87,7 +87,8 @@ class TcaOrder(msgspec.Struct, frozen=True, kw_only=True):
     fill. fees: charged on the order as a whole. given: benchmark prices from outside, by name, used where
     there is no tape; post_px among them is the mid half an hour after the last fill.
     busted: trades a venue undid, already left out of fills. fx_rate: units of fx_currency, the report's,
-    for one of currency; exact decimal text. calendar names the exchange whose clock reports print ("XNYS").
+    for one of currency; exact decimal text. calendar: the exchange whose clock reports print ("XNYS").
+    sessions: (open, close) of its regular sessions while the order lived, nanoseconds; none where unknown.
     """
 
     parent_id: str
@@ -122,6 +123,7 @@ class TcaOrder(msgspec.Struct, frozen=True, kw_only=True):
     fx_rate: str | None = None
     fx_currency: str | None = None
     calendar: str = ""
+    sessions: tuple[tuple[int, int], ...] = ()
     busted: int = 0
     corrected: int = 0
     notes: tuple[str, ...] = ()

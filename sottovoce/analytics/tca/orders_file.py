@@ -84,6 +84,7 @@ class FileBenchmarks(_Wire, frozen=True, kw_only=True):
     interval_vwap_with_own: str | None = None
     twap: str | None = None
     day_vwap: str | None = None
+    tape_vwap: str | None = None
     pwp: str | None = None
     open: str | None = None
     close: str | None = None

@@ -49,8 +49,9 @@ class Markout(msgspec.Struct, frozen=True, kw_only=True):
 class VenueRow(msgspec.Struct, frozen=True, kw_only=True):
     """One venue, or one kind of venue. Shares; money in price units × shares; None with a reason.
 
-    fill_rate: observed filled / sent of the orders that give their routes, no estimate of fill probability. price_improvement: against the far
-    touch, bps of the mid. spread_capture: +1 at our own touch, 0 at the mid, -1 at the far touch.
+    fill_rate: observed filled / sent of the orders that give their routes, no estimate of fill probability.
+    price_improvement: against the far touch, bps of the mid. spread_capture: +1 at our own touch, 0 at the
+    mid, -1 at the far touch.
     adverse_selection: the mid's move against us within a minute of the fill, bps; positive = cost.
     """
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from sottovoce.core.commands import AlgoWake
-from sottovoce.core.enums import ParentStatus, Tactic
+from sottovoce.core.enums import ParentStatus, Strategy, Tactic
 from sottovoce.core.events import (
     AmendCleared,
     CancelAccepted,
@@ -148,8 +148,9 @@ class Algos:
         decided.extend(self._pull_stale(parent, now))
         created = self._released(parent, view, ready_ns)
         decided.extend(created)
-        hurried = any(event.child.tactic is Tactic.AGGRESSIVE for event in created)
-        decided.append(self._timer(parent, next_wake_ns(parent, now, hurried) if hurried else ready_ns, now))
+        if created and created[0].child.tactic is Tactic.AGGRESSIVE:
+            ready_ns = next_wake_ns(parent, now, True)
+        decided.append(self._timer(parent, ready_ns, now))
         return decided
 
     def _started(self, parent: WorkedParent, view: MarketView) -> list[StageEvent]:
@@ -183,7 +184,8 @@ class Algos:
         if self._auction_due(parent, now):
             qty, tactic = min(parent.plan.close_qty, parent.ledger.unsent), Tactic.AUCTION
         else:
-            qty = clip(parent, due, pace(parent, now, ready_ns, others), now, self._config)
+            pace_qty = 0 if parent.plan.strategy is Strategy.SOR else pace(parent, now, ready_ns, others)
+            qty = clip(parent, due, pace_qty, now, self._config)
             tactic = tactic_for(parent, due, now, self._config)
         if qty <= 0:
             return []

@@ -20,6 +20,11 @@ from sottovoce.stages.algos.targets import cap, target
 SIZE_JITTER = 0.25
 TIME_JITTER = 0.25
 HURRY = 6
+TIMES_IN_FORCE = {
+    Tactic.PASSIVE: TimeInForce.DAY,
+    Tactic.AGGRESSIVE: TimeInForce.IMMEDIATE_OR_CANCEL,
+    Tactic.AUCTION: TimeInForce.AT_THE_CLOSE,
+}
 
 
 class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,11 +134,6 @@ def build_child(
 ) -> Child:
     """The next child of a parent."""
     order, plan = parent.order, parent.plan
-    tif = {
-        Tactic.PASSIVE: TimeInForce.DAY,
-        Tactic.AGGRESSIVE: TimeInForce.IMMEDIATE_OR_CANCEL,
-        Tactic.AUCTION: TimeInForce.AT_THE_CLOSE,
-    }[tactic]
     return Child(
         child_id=child_id(order.parent_id, number),
         parent_id=order.parent_id,
@@ -142,7 +142,7 @@ def build_child(
         qty=qty,
         limit_px=limit_px,
         tactic=tactic,
-        time_in_force=tif,
+        time_in_force=TIMES_IN_FORCE[tactic],
         created_ns=now_ns,
         dark=order.dark,
         dark_ppm=plan.dark_ppm,
@@ -159,6 +159,8 @@ def next_wake_ns(parent: WorkedParent, now_ns: int, hurried: bool) -> int:
     Where the plan wants nothing for longer than that, as overnight, the next look is when it wants something again.
     """
     plan, end = parent.plan, parent.order.end_ns
+    if plan.strategy is Strategy.SOR:
+        return min(now_ns + plan.wake_ns, end) if now_ns < end else now_ns + plan.wake_ns
     draw = jitter(parent.seed, "time", parent.wake)
     interval = plan.wake_ns // HURRY if hurried else plan.wake_ns
     at = now_ns + max(int(interval * (1.0 + TIME_JITTER * (2.0 * draw - 1.0))), 1)

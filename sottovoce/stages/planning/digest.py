@@ -12,5 +12,5 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def plan_digest(order: ParentOrder, plan: Plan) -> str:
-    """SHA-256, hex, of the order and its plan in canonical JSON: changes with any field of either."""
-    return hashlib.sha256(_encode((order, plan))).hexdigest()
+    """BLAKE2b (32 bytes), hex, of the order and its plan in canonical JSON: changes with any field of either."""
+    return hashlib.blake2b(_encode((order, plan)), digest_size=32).hexdigest()

@@ -73,12 +73,16 @@ def exposure_limits(
         if limit is None:
             found.append(failure(STAGE, "limit_missing", scope or "firm"))
             continue
-        gross, net = exposure.gross_after(scope, value), exposure.net_after(scope, sign, value)
-        for code, after, most in (("gross_exposure", gross, limit.gross), ("net_exposure", net, limit.net)):
-            if after > most * DOLLAR:
-                room = money(most * DOLLAR - after + value)
-                found.append(failure(STAGE, code, f"{scope or 'firm'} {money(after)}", money(most * DOLLAR), room))
+        gross, net = exposure.after(scope, sign, value)
+        if gross > limit.gross * DOLLAR:
+            found.append(_exceeded("gross_exposure", scope, gross, limit.gross * DOLLAR, value))
+        if net > limit.net * DOLLAR:
+            found.append(_exceeded("net_exposure", scope, net, limit.net * DOLLAR, value))
     return found
+
+
+def _exceeded(code: str, scope: str, after: int, most: int, value: int) -> Failure:
+    return failure(STAGE, code, f"{scope or 'firm'} {money(after)}", money(most), money(most - after + value))
 
 
 def child_value(child: Child, limits: RiskLimits) -> Failure | None:

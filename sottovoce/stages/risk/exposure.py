@@ -36,17 +36,18 @@ class Exposure(msgspec.Struct, kw_only=True):
     reservations: dict[str, Reservation] = {}
     totals: dict[str, Totals] = {}
 
-    def gross_after(self, scope: str, value: int) -> int:
-        """Worst-case gross exposure of a scope if value more were promised on either side."""
-        totals = self.totals.get(scope) or Totals()
-        return abs(totals.traded) + totals.open_buy + totals.open_sell + value
+    def after(self, scope: str, sign: int, value: int) -> tuple[int, int]:
+        """(gross, net) worst case of a scope if value more were promised on the side of sign.
 
-    def net_after(self, scope: str, sign: int, value: int) -> int:
-        """Worst-case net exposure if everything open on one side traded and nothing on the other."""
+        Gross counts both sides; net supposes that everything open on one side trades and nothing on the other.
+        """
         totals = self.totals.get(scope) or Totals()
-        longest = totals.traded + totals.open_buy + (value if sign > 0 else 0)
-        shortest = totals.traded - totals.open_sell - (value if sign < 0 else 0)
-        return max(abs(longest), abs(shortest))
+        traded, buy, sell = totals.traded, totals.open_buy, totals.open_sell
+        if sign > 0:
+            buy += value
+        else:
+            sell += value
+        return abs(traded) + buy + sell, max(abs(traded + buy), abs(traded - sell))
 
     def reserve(self, parent: str, account: str, instrument_id: str, sign: int, qty: int, px: int) -> None:
         """Promise qty at px for a parent."""

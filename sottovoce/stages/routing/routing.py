@@ -36,6 +36,7 @@ class Routing:
     def __init__(self, config: RoutingConfig, venues: Sequence[VenueFacts], secret: bytes) -> None:
         self._config = config
         self._venues = sorted(venues, key=lambda facts: facts.venue)
+        self._facts = {facts.venue: facts for facts in venues}
         self._kinds = {facts.venue: facts.kind for facts in venues}
         self._secret = secret
         self._state = RoutingState()
@@ -140,7 +141,6 @@ class Routing:
         price = child.limit_px
         if child.tactic is Tactic.PASSIVE and not dark:
             price = min(near, price) if child.side is Side.BUY else max(near, price)
-        facts = next(one for one in self._venues if one.venue == venue)
         return Route(
             cl_ord_id=venue_cl_ord_id(self._secret, ident),
             route_id=ident,
@@ -153,7 +153,7 @@ class Routing:
             ord_type=OrdType.PEGGED if dark else OrdType.LIMIT,
             price=price,
             time_in_force=TimeInForce.DAY if child.tactic is Tactic.PASSIVE else child.time_in_force,
-            min_qty=facts.min_qty if dark else 0,
+            min_qty=self._facts[venue].min_qty if dark else 0,
             sent_ns=ts_ns,
         )
 

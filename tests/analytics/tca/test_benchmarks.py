@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from sottovoce.analytics.tca.benchmark_prices import MEASURED
 from sottovoce.analytics.tca.market_tape import read_tape
 from sottovoce.analytics.tca.measure import OrderTca, measure
 from sottovoce.analytics.tca.orders import TcaFill, TcaOrder
@@ -74,6 +75,11 @@ def test_day_vwap_excludes_auctions_unless_the_order_traded_in_one() -> None:
     assert px(auction, "day_vwap") == (500 * 99 + 100 * 101 + 300 * 103 + 200 * 111 + 900 * 112) / 2000
 
 
+def test_tape_vwap_counts_the_opening_auction_and_not_the_closing_one() -> None:
+    assert px(measured(), "tape_vwap") == (500 * 99 + 100 * 101 + 300 * 103 + 200 * 111) / 1100
+    assert px(measured(kind=VenueKind.AUCTION), "tape_vwap") == px(measured(), "tape_vwap")
+
+
 def test_twap_weights_mids_by_time() -> None:
     assert px(measured(), "twap") == pytest.approx((50 * 101 + 60 * 111) / 110)
 
@@ -118,7 +124,7 @@ def test_without_a_tape_everything_measured_is_null_with_the_reason() -> None:
     order = measured().order
     bare = measure(order, None)
     rules = {row.name: row.rule for row in bare.benchmarks if row.px is None}
-    assert set(rules) == {"interval_vwap", "interval_vwap_with_own", "twap", "day_vwap", "pwp", "open", "close"}
+    assert set(rules) == {name for name, *_ in MEASURED}
     assert set(rules.values()) == {"no tape"}
     assert (bare.participation.of_market, bare.participation.reason) == (None, "no tape")
 

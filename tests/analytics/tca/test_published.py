@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sottovoce.analytics.reports.tca import build_report, report_json
+from sottovoce.analytics.reports.tca_json import report_json
+from sottovoce.analytics.reports.tca_report import build_report
 from sottovoce.analytics.tca.orders_file import read_orders
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "orders.json"
