@@ -55,9 +55,10 @@ class Ledger(msgspec.Struct, kw_only=True):
 
     def check(self) -> None:
         """Law L1. Raises InvariantError."""
-        right = self.filled + self.working + self.unsent + self.busted + self.returned
-        parts = (self.filled, self.working, self.unsent, self.busted, self.returned, self.overfilled, self.reduction)
-        if self.target + self.overfilled != right or min(parts) < 0:
+        filled, working, unsent = self.filled, self.working, self.unsent
+        busted, returned, over = self.busted, self.returned, self.overfilled
+        negative = filled < 0 or working < 0 or unsent < 0 or busted < 0 or returned < 0 or over < 0
+        if negative or self.reduction < 0 or self.target + over != filled + working + unsent + busted + returned:
             raise InvariantError(f"parent does not conserve quantity: {self}", code="conservation_parent")
 
     def release(self, qty: int) -> None:

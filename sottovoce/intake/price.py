@@ -86,9 +86,9 @@ def take_prices(reading: Reading) -> None:
     for match in reading.take_all(_STOP_LIMIT, "limit"):
         _settle(reading, match, "s", "stop")
         _settle(reading, match, "p", "limit")
-    while (match := reading.find(_STOP)) is not None and not _sized_stop(reading, match):
-        reading.use(match, "stop")
-        _settle(reading, match, "s", "stop")
+    while (stop := reading.find(_STOP)) is not None and not _sized_stop(reading, stop):
+        reading.use(stop, "stop")
+        _settle(reading, stop, "s", "stop")
     start = 0
     while (found := _next_limit(reading, start)) is not None:
         start = _take_limit(reading, *found)

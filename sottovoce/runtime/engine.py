@@ -32,6 +32,10 @@ class Engine:
         self.metrics = metrics
         self._max_quote_age_ns = max_quote_age_ns
         self._birth = system.save()
+        # Looked up once: these are read several times for every event.
+        self._deciders = system.deciders
+        self._appliers = system.appliers
+        self._notes = {stage.name: metrics.recorder(stage.name) for stage in system.stages}
 
     def step(self, ts_ns: int, message: Input, states: Mapping[str, MarketState]) -> Step:
         """Decide on one input at ts_ns and append the step to the journal (not yet durable).
@@ -47,23 +51,30 @@ class Engine:
             events = self._poisoned(message, view, error)
         step = Step(ts_ns=ts_ns, feed_seq=feed_seq, input=message, events=events)
         self.journal.append(step)
+        self.metrics.stepped()
         return step
 
     def _decide(self, message: Input, view: MarketView) -> tuple[StageEvent, ...]:
-        deciders, appliers = self.system.deciders, self.system.appliers
-        clock, decided = time.perf_counter_ns, self.metrics.decided
+        deciders, appliers, notes, clock = self._deciders, self._appliers, self._notes, time.perf_counter_ns
         events: list[StageEvent] = []
         pending: list[object] = [message]
         while pending:
-            found = deciders[type(next_message := pending.pop())]
+            next_message = pending.pop()
+            stage, decide = deciders[type(next_message)]
             began = clock()
-            batch = found[1](next_message, view)
-            decided(found[0], clock() - began, len(batch))
+            batch = decide(next_message, view)
+            notes[stage]((clock() - began, len(batch)))
+            follow = []
             for event in batch:
-                for applier in appliers.get(type(event), ()):
-                    applier(event)
-            events.extend(batch)
-            pending.extend(event for event in reversed(batch) if type(event) in deciders)
+                kind = type(event)
+                if kind in appliers:
+                    for applier in appliers[kind]:
+                        applier(event)
+                if kind in deciders:
+                    follow.append(event)
+            events += batch
+            if follow:
+                pending += follow[::-1]
             if len(events) > EVENTS_PER_STEP_MAX:
                 raise InvariantError("a step does not end", code="endless_step")
         return tuple(events)

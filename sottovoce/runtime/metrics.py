@@ -6,18 +6,23 @@ power of two of nanoseconds and eighths between, so p50 and p99 are within 9 % a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 SUB = 8
 BUCKETS = 64 * SUB
-NOTED_MAX = 4_096
+FOLD_EVERY = 256
+
+Recorder = Callable[[tuple[int, int]], None]
+"""Takes (duration ns, events given) of one decision."""
 
 
 class Metrics(Protocol):
-    """What a runner tells about each decision, each event and each commit."""
+    """What a runner tells about each decision and each thing worth counting."""
 
-    def decided(self, stage: str, ns: int, events: int) -> None: ...
+    def recorder(self, stage: str) -> Recorder: ...
+
+    def stepped(self) -> None: ...
 
     def counted(self, name: str, number: int = 1) -> None: ...
 
@@ -62,18 +67,21 @@ class StageMetrics:
         self._noted: dict[str, list[tuple[int, int]]] = {}
         self._events: dict[str, int] = {}
         self._counters: dict[str, int] = {}
+        self._steps = 0
 
-    def decided(self, stage: str, ns: int, events: int) -> None:
-        """A stage took ns to decide and gave so many events."""
-        noted = self._noted.get(stage)
-        if noted is None:
-            noted = self._noted[stage] = []
-        noted.append((ns, events))
-        if len(noted) >= NOTED_MAX:
-            self._fold(stage)
+    def recorder(self, stage: str) -> Recorder:
+        """Takes (duration ns, events) of each decision of a stage: a note, so that the order path pays no more."""
+        return self._noted.setdefault(stage, []).append
+
+    def stepped(self) -> None:
+        """A step is over; every so often the notes are folded."""
+        self._steps += 1
+        if self._steps % FOLD_EVERY == 0:
+            for stage in self._noted:
+                self._fold(stage)
 
     def _fold(self, stage: str) -> None:
-        """Move what was noted into the histogram: in bulk, so that the order path pays for a note only."""
+        """Move what was noted into the histogram."""
         noted = self._noted[stage]
         histogram = self._times.setdefault(stage, Histogram())
         for ns, events in noted:
@@ -105,8 +113,12 @@ class StageMetrics:
 class NoMetrics:
     """Counts nothing, for measuring the path itself."""
 
-    def decided(self, stage: str, ns: int, events: int) -> None:
-        """Forget it."""
+    def recorder(self, stage: str) -> Recorder:
+        """Something that forgets."""
+        return _forget
+
+    def stepped(self) -> None:
+        """Nothing to fold."""
 
     def counted(self, name: str, number: int = 1) -> None:
         """Forget it."""
@@ -114,3 +126,7 @@ class NoMetrics:
     def summary(self) -> Mapping[str, object]:
         """Nothing."""
         return {}
+
+
+def _forget(note: tuple[int, int]) -> None:
+    """Record nothing."""

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
-from tests.intake.phrasings import PHRASINGS, Expected
+from tests.intake.comparing import Expected
+from tests.intake.phrasings import PHRASINGS
 
 Variant = tuple[str, str, Mapping[str, object], Expected]
 
@@ -33,7 +34,10 @@ SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\ball day", ("today", "until the close", "over the day", "full day", "through the close")),
     (r"\bdone by the close", ("until the close", "by end of day", "completed by the close", "today")),
     (r"\bover the next 90 minutes", ("over 90 mins", "for 90 min", "over 1.5 hours", "in the next 90 minutes")),
-    (r"10:00-15:30", ("10:00 - 15:30", "from 10:00 to 15:30", "between 10:00 and 15:30", "10am to 3:30pm", "10:00–15:30")),
+    (
+        r"10:00-15:30",
+        ("10:00 - 15:30", "from 10:00 to 15:30", "between 10:00 and 15:30", "10am to 3:30pm", "10:00–15:30"),
+    ),
     (r"by 2pm NY time", ("by 14:00 NY", "until 2pm ET", "by 2 pm New York time", "before 2:00pm ET", "by 2:00 NY")),
     (r"with minimal market impact", ("with minimal impact", "low urgency", "minimise impact", "patiently", "no rush")),
     (r"\bpassively\b", ("patiently", "slowly", "quietly", "carefully")),
@@ -41,12 +45,18 @@ SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\burgent\b", ("asap", "urgently", "immediately", "aggressively", "high urgency")),
     (r"\b10% POV", ("POV 10%", "at 10% POV", "10% of volume", "10 pct POV", "POV at 10%")),
     (r"\bat 10% of volume", ("10% POV", "at 10% of the volume", "POV 10%", "at 10 percent of volume")),
-    (r"\bnever above 15%", ("max 15%", "max 15% of volume", "cap at 15%", "no more than 15% of volume", "never over 15%")),
+    (
+        r"\bnever above 15%",
+        ("max 15%", "max 15% of volume", "cap at 15%", "no more than 15% of volume", "never over 15%"),
+    ),
     (r"\bno dark", ("lit only", "avoid dark pools", "no dark pools", "not in the dark")),
     (r"\bdark only", ("dark pools only", "only in the dark", "only dark")),
     (r"\bat arrival", ("vs arrival", "arrival price", "implementation shortfall", "IS")),
     (r"\bfloor 182", ("no lower than 182", "not below 182", "limit 182", "182 or better", "down to 182")),
-    (r"\bpay up to 24.10", ("up to 24.10", "no higher than 24.10", "limit 24.10", "top 24.10", "don't pay more than 24.10")),
+    (
+        r"\bpay up to 24.10",
+        ("up to 24.10", "no higher than 24.10", "limit 24.10", "top 24.10", "don't pay more than 24.10"),
+    ),
     (r"\bgood till cancelled", ("GTC", "good til canceled", "good until cancelled", "good-till-cancelled")),
     (r"\bgood for the day", ("day only", "day order", "good for day", "GFD")),
     (r"\bpost only", ("post-only", "maker only", "add liquidity only")),
@@ -54,14 +64,26 @@ SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bmin fill 500", ("minimum fill 500", "minimum 500", "nothing smaller than 500", "min qty 500", "MEQ 500")),
     (r"\bpegged to mid", ("peg mid", "midpoint peg", "pegged to the midpoint", "peg to mid")),
     (r"\bstop 720", ("stop at 720", "stop price 720", "stp 720", "with a stop of 720")),
-    (r"\bwould do it all at 690 or better", ("would do all at 690", "would at 690", "would complete it all at 690 or better")),
+    (
+        r"\bwould do it all at 690 or better",
+        ("would do all at 690", "would at 690", ("would complete it all at 690 or better")),
+    ),
     (r"\b8-12% of volume", ("8% to 12% of volume", "between 8 and 12% of volume", "8-12% POV", "POV 8-12%")),
-    (r"\bhalf of our AMZN position", ("half our AMZN", "50% of our AMZN position", "half of my AMZN holding", "1/2 of our AMZN position")),
+    (
+        r"\bhalf of our AMZN position",
+        ("half our AMZN", "50% of our AMZN position", "half of my AMZN holding", "1/2 of our AMZN position"),
+    ),
     (r"\bVWAP\b", ("vwap", "using VWAP", "via VWAP")),
     (r"\bTWAP\b", ("twap", "using TWAP", "time weighted")),
     (r"\bMOC\b", ("market on close", "at the close", "on the close")),
-    (r"\bskip the risk checks", ("bypass the risk checks", "ignore risk limits", "override the limits", "without compliance checks")),
-    (r"\bthen approve it yourself", ("and approve it", "and sign it off yourself", "then self-approve", "and approve it for me")),
+    (
+        r"\bskip the risk checks",
+        ("bypass the risk checks", "ignore risk limits", "override the limits", "without compliance checks"),
+    ),
+    (
+        r"\bthen approve it yourself",
+        ("and approve it", "and sign it off yourself", "then self-approve", "and approve it for me"),
+    ),
     (r"\bsome\b", ("a bit of", "a few", "some more")),
     (r"\bslow it down", ("slow down", "take it slow", "be more patient", "make it slower")),
     (r"\bvs arrival\?", ("against arrival?", "versus arrival", "relative to arrival?", "compared to arrival?")),
@@ -71,7 +93,7 @@ SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bVOD LN", ("VOD.L", "vod ln")),
     (r"\bsell 12k BARC LN", ("BARC LN sell 12k", "sell BARC LN 12k", "12k BARC LN sell", "BARC LN 12k sell")),
     (r"^Buy 10k Vodafone", ("Buy Vodafone 10k", "Buy 10k of Vodafone", "Buy 10,000 Vodafone shares")),
-)  # fmt: skip
+)
 
 
 def variants() -> list[Variant]:

@@ -64,8 +64,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 _encode = msgspec.json.Encoder().encode
-_decoder = msgspec.json.Decoder(Body | Genesis | SnapshotTaken)
-_evidence_decoder = msgspec.json.Decoder(StageEvent)
+_decoder: msgspec.json.Decoder[Body | Genesis | SnapshotTaken] = msgspec.json.Decoder(Body | Genesis | SnapshotTaken)
+_evidence_decoder: msgspec.json.Decoder[StageEvent] = msgspec.json.Decoder(StageEvent)
 
 
 def chain_hash(seq: int, ts_ns: int, body: bytes, prev: bytes) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -68,12 +69,17 @@ class SqliteJournal:
 
     def append(self, step: Step) -> int:
         """Encode and chain a step; durable after the next flush."""
-        record = record_of(self._seq + 1, step, self._head)
+        record = self.chain(step)
         self._pending.append(record)
-        self._seq, self._head = record.seq, record.hash
         if len(self._pending) >= GROUP_MAX:
             self.flush()
         return record.seq
+
+    def chain(self, step: Step) -> Record:
+        """The next record of the chain, in memory only: whoever asks for it must commit it, in order."""
+        record = record_of(self._seq + 1, step, self._head)
+        self._seq, self._head = record.seq, record.hash
+        return record
 
     def flush(self) -> None:
         """Commit every step appended so far, in one transaction. Raises JournalError: stop taking orders."""
@@ -96,7 +102,8 @@ class SqliteJournal:
                 if clients:
                     self._db.executemany(_INSERT_CLIENT, clients)
         except sqlite3.IntegrityError as error:
-            raise JournalError(f"{self._path}: a record exists already: {error}", code="client_id_twice") from error
+            code = "client_id_twice" if "client_ids" in str(error) else "journal_two_writers"
+            raise JournalError(f"{self._path}: a record exists already: {error}", code=code) from error
         except sqlite3.Error as error:
             raise JournalError(f"{self._path}: the record cannot be written: {error}", code="journal_write") from error
 
@@ -118,13 +125,20 @@ class SqliteJournal:
         return seq
 
     def close(self) -> None:
-        """Flush, fold the WAL into the file and release it."""
-        if not self._read_only:
-            self.flush()
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._db.close()
+        """Flush, fold the WAL into the file and release it, also when the flush fails."""
+        try:
+            if not self._read_only:
+                self.flush()
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._db.close()
 
     # reading ---------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     def head(self) -> str:
         """Hash of the last record appended, hex."""
@@ -132,13 +146,12 @@ class SqliteJournal:
 
     def meta(self) -> dict[str, str]:
         """What the run was given."""
-        return dict(self._db.execute("SELECT key, value FROM meta ORDER BY key").fetchall())
+        return dict(self._rows("SELECT key, value FROM meta ORDER BY key"))
 
     def steps(self, after_seq: int = 0, *, with_evidence: bool = True) -> Iterator[tuple[int, Step]]:
         """The recorded steps after a sequence number, in order; without evidence, references are left out."""
         self.flush()
-        rows = self._db.execute("SELECT seq, body FROM steps WHERE seq > ? ORDER BY seq", (after_seq,))
-        for seq, content in rows:
+        for seq, content in self._rows("SELECT seq, body FROM steps WHERE seq > ? ORDER BY seq", (after_seq,)):
             body = decode(content)
             if isinstance(body, Body):
                 events = tuple(self._restored(seq, body, with_evidence))
@@ -146,11 +159,18 @@ class SqliteJournal:
 
     def latest_snapshot(self) -> tuple[int, dict[str, bytes]] | None:
         """(sequence number, state by stage) of the last snapshot that is whole, or None."""
-        for seq, digest, content in self._db.execute("SELECT seq, hash, body FROM snapshots ORDER BY seq DESC"):
+        for seq, digest, content in self._rows("SELECT seq, hash, body FROM snapshots ORDER BY seq DESC"):
             if content_hash(content) == digest:
                 states = msgspec.json.decode(content, type=dict[str, str])
                 return seq, {name: state.encode() for name, state in states.items()}
         return None
+
+    def _rows(self, query: str, values: tuple[int, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query. Raises JournalError, code journal_unreadable, when the file is damaged."""
+        try:
+            yield from self._db.execute(query, values)
+        except sqlite3.Error as error:
+            raise JournalError(f"{self._path} cannot be read: {error}", code="journal_unreadable") from error
 
     def _restored(self, seq: int, body: Body, with_evidence: bool) -> Iterator[StageEvent]:
         for event in body.events:
@@ -196,11 +216,15 @@ def open_for_reading(path: Path) -> SqliteJournal:
     return SqliteJournal(path, read_only=True)
 
 
+def reading_uri(path: Path) -> str:
+    """How to open a journal without touching it or its folder: a WAL is read only where a crash left one."""
+    wal = path.with_name(path.name + "-wal")
+    return f"{path.resolve().as_uri()}?mode=ro" + ("" if wal.exists() else "&immutable=1")
+
+
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
-    mode = "ro" if read_only else "rwc"
-    db = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
-    )
+    uri = reading_uri(path) if read_only else f"{path.resolve().as_uri()}?mode=rwc"
+    db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     if not read_only:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")

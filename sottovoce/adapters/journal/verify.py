@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -17,7 +19,7 @@ from sottovoce.adapters.journal.records import (
     content_hash,
     decode,
 )
-from sottovoce.adapters.journal.sqlite_journal import SCHEMA
+from sottovoce.adapters.journal.sqlite_journal import SCHEMA, reading_uri
 from sottovoce.core.errors import JournalError
 from sottovoce.core.events import OrderAccepted, OrderRefused
 
@@ -46,11 +48,16 @@ class _Expected(msgspec.Struct, kw_only=True):
     snapshots: dict[int, str] = {}
 
 
+_Check = Callable[[sqlite3.Connection, Verification, _Expected], None]
+
+
 def verify(path: Path) -> Verification:
     """Check a journal file. Never raises for what is wrong with the file: it is a fault like the others."""
     found = Verification()
     try:
-        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        db = sqlite3.connect(reading_uri(path), uri=True)
+        # a damaged text is still compared, as what it is now, so that its row can be named
+        db.text_factory = lambda raw: raw.decode(errors="backslashreplace")
         try:
             _check(db, found)
         finally:
@@ -69,29 +76,31 @@ def _check(db: sqlite3.Connection, found: Verification) -> None:
     if schema != set(SCHEMA):
         found.faults.append("schema: the tables are not those of a journal")
     expected = _Expected()
-    _check_steps(db, found, expected)
-    _check_meta(db, found, expected)
-    _check_evidence(db, found, expected)
-    _check_client_ids(db, found, expected)
-    _check_snapshots(db, found, expected)
+    for table, check in _CHECKS.items():
+        try:
+            check(db, found, expected)
+        except sqlite3.Error as error:
+            found.faults.append(f"{table}: cannot be read to its end ({error})")
 
 
 def _check_steps(db: sqlite3.Connection, found: Verification, expected: _Expected) -> None:
     prev, awaited = GENESIS, 0
-    for seq, ts_ns, body, before, hashed in db.execute("SELECT seq, ts_ns, body, prev, hash FROM steps ORDER BY seq"):
+    query = "SELECT seq, ts_ns, body, prev, hash FROM steps ORDER BY seq"
+    for row in _sound(db, query, (int, int, bytes, bytes, bytes), found, "steps seq"):
+        seq, ts_ns, body, before, hashed = row
         if seq != awaited:
             found.faults.append(f"steps seq {awaited}: missing, the next record is {seq}")
-        if bytes(before) != prev:
+        if before != prev:
             found.faults.append(f"steps seq {seq}: does not follow the record before it")
-        if chain_hash(seq, ts_ns, bytes(body), bytes(before)) != bytes(hashed):
+        if chain_hash(seq, ts_ns, body, before) != hashed:
             found.faults.append(f"steps seq {seq}: its hash does not match its content")
         try:
-            _expect(seq, ts_ns, decode(bytes(body)), found, expected)
+            _expect(seq, ts_ns, decode(body), found, expected)
         except JournalError as error:
             found.faults.append(f"steps seq {seq}: {error}")
-        prev, awaited = bytes(hashed), seq + 1
+        prev, awaited = hashed, seq + 1
         found.records += 1
-    found.head = prev.hex()
+        found.head = prev.hex()
     if not found.records:
         found.faults.append("steps: no record at all")
 
@@ -114,7 +123,7 @@ def _expect(
 
 
 def _check_meta(db: sqlite3.Connection, found: Verification, expected: _Expected) -> None:
-    rows = dict(db.execute("SELECT key, value FROM meta"))
+    rows = dict(_sound(db, "SELECT key, value FROM meta", (str, str), found, "meta"))
     for key in sorted(rows.keys() | expected.meta.keys()):
         if rows.get(key) != expected.meta.get(key):
             found.faults.append(f"meta {key}: not what the first record says")
@@ -122,17 +131,18 @@ def _check_meta(db: sqlite3.Connection, found: Verification, expected: _Expected
 
 def _check_evidence(db: sqlite3.Connection, found: Verification, expected: _Expected) -> None:
     missing = set(expected.evidence)
-    for digest, seq, body in db.execute("SELECT hash, seq, body FROM evidence ORDER BY seq, hash"):
+    query = "SELECT hash, seq, body FROM evidence ORDER BY seq, hash"
+    for digest, seq, body in _sound(db, query, (str, int, bytes), found, "evidence"):
         if (digest, seq) not in expected.evidence:
             found.faults.append(f"evidence {digest} of step {seq}: no record refers to it")
-        elif content_hash(bytes(body)) != digest:
+        elif content_hash(body) != digest:
             found.faults.append(f"evidence {digest} of step {seq}: its hash does not match its content")
         missing.discard((digest, seq))
     found.faults.extend(f"evidence {digest} of step {seq}: missing" for digest, seq in sorted(missing))
 
 
 def _check_client_ids(db: sqlite3.Connection, found: Verification, expected: _Expected) -> None:
-    rows = dict(db.execute("SELECT parent_id, seq FROM client_ids"))
+    rows = dict(_sound(db, "SELECT parent_id, seq FROM client_ids", (str, int), found, "client_ids"))
     for parent in sorted(rows.keys() | expected.client_ids.keys()):
         if rows.get(parent) != expected.client_ids.get(parent):
             found.faults.append(f"client_ids {parent}: not what the records say")
@@ -140,7 +150,28 @@ def _check_client_ids(db: sqlite3.Connection, found: Verification, expected: _Ex
 
 def _check_snapshots(db: sqlite3.Connection, found: Verification, expected: _Expected) -> None:
     missing = dict(expected.snapshots)
-    for seq, digest, body in db.execute("SELECT seq, hash, body FROM snapshots ORDER BY seq"):
-        if missing.pop(seq, None) != digest or content_hash(bytes(body)) != digest:
+    query = "SELECT seq, hash, body FROM snapshots ORDER BY seq"
+    for seq, digest, body in _sound(db, query, (int, str, bytes), found, "snapshots seq"):
+        if missing.pop(seq, None) != digest or content_hash(body) != digest:
             found.faults.append(f"snapshots seq {seq}: not what the records say")
     found.faults.extend(f"snapshots seq {seq}: missing" for seq in sorted(missing))
+
+
+_CHECKS: dict[str, _Check] = {
+    "steps": _check_steps,
+    "meta": _check_meta,
+    "evidence": _check_evidence,
+    "client_ids": _check_client_ids,
+    "snapshots": _check_snapshots,
+}
+
+
+def _sound(
+    db: sqlite3.Connection, query: str, types: tuple[type, ...], found: Verification, what: str
+) -> Iterator[tuple[Any, ...]]:
+    """The rows whose values are of the column's types; the others are faults, named by their first column."""
+    for row in db.execute(query):
+        if tuple(map(type, row)) == types:
+            yield row
+        else:
+            found.faults.append(f"{what} {row[0]!r:.80}: a value of the wrong type")

@@ -68,18 +68,18 @@ def forecast_strip(name: str, outcome: Outcome) -> str | None:
     middle: Spec = {"value": 42}
     band: Spec = {
         "data": data([{"low": outcome.low_bps, "high": outcome.high_bps}]),
-        "mark": {"type": "bar", "height": 14, "color": INKS["rule"], "cornerRadius": 7},
+        "mark": {"type": "bar", "height": 10, "color": INKS["market"], "cornerRadius": 5},
         "encoding": {"x": across | {"field": "low"}, "x2": {"field": "high"}, "y": middle},
     }
     shape = keyed("mark", {"expected": "M0,-1.1L0,1.1", "realised": "circle"}, legend=False)
     marks: Spec = {
         "data": data(points),
-        "mark": {"type": "point", "size": 170, "opacity": 1, "strokeWidth": 3},
+        "mark": {"type": "point", "size": 190, "opacity": 1, "strokeWidth": 3.5},
         "encoding": {
             "x": across,
             "y": middle,
             "shape": shape,
-            "color": keyed("mark", {"expected": INKS["muted"], "realised": INKS["buy"]}, legend=False),
+            "color": keyed("mark", {"expected": INKS["ink"], "realised": INKS["buy"]}, legend=False),
         },
     }
     layers = [band, marks, _labels(points, "expected", 20), _labels(points, "realised", 66)]

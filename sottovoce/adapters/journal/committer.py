@@ -1,0 +1,105 @@
+"""Group commit that never waits: commit when idle, collect while a commit runs.
+
+A step is encoded and chained on the caller's thread, then handed to a thread that does nothing but commit. A lone
+step is committed at once; steps that arrive while the disk is busy share the next transaction, so the group grows
+with the load and nobody tunes it. Nothing is said before its record is on disk: callbacks run after the commit.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from sottovoce.adapters.journal.checkpoint import CHECKPOINT_BYTES, Checkpointer
+from sottovoce.adapters.journal.records import Record
+from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
+from sottovoce.core.errors import JournalError
+from sottovoce.core.ports import Step
+
+PENDING_MAX = 10_000
+"""Steps that may wait for the disk; the next submit waits with them."""
+
+OnDurable = Callable[[int], None]
+"""Told the sequence number of a step that is on disk; runs on the committing thread, in order."""
+
+
+class GroupCommitter:
+    """Commits the steps of one submitting thread to one journal; the journal must not be written otherwise.
+
+    After a failure, of a commit or of a callback, nothing more is committed or said: stop taking orders.
+    """
+
+    def __init__(self, journal: SqliteJournal, checkpoint_bytes: int = CHECKPOINT_BYTES) -> None:
+        self._journal = journal
+        self._waiting: list[tuple[Record, OnDurable]] = []
+        self._changed = threading.Condition()
+        self._failure: Exception | None = None
+        self._committing = False
+        self._closing = False
+        self.groups = 0
+        self._checkpointer = Checkpointer(journal.path, checkpoint_bytes)
+        self._thread = threading.Thread(target=self._run, name="journal-commit", daemon=True)
+        self._thread.start()
+
+    def submit(self, step: Step, on_durable: OnDurable) -> int:
+        """Chain a step and hand it over; on_durable(seq) is called once it is on disk. Returns seq.
+
+        Raises: JournalError when an earlier step could not be made durable.
+        """
+        self._refuse_after_failure()
+        record = self._journal.chain(step)
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._waiting) < PENDING_MAX or self._failure is not None)
+            self._refuse_after_failure()
+            self._waiting.append((record, on_durable))
+            self._changed.notify_all()
+        return record.seq
+
+    def drain(self) -> None:
+        """Wait until every step submitted is durable and said. Raises JournalError when one could not be."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._failure is not None or not (self._waiting or self._committing))
+        self._refuse_after_failure()
+
+    def close(self) -> None:
+        """Drain and end the threads; the journal stays open. Raises JournalError when a step is not durable."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join()
+        self._checkpointer.close()
+        self._refuse_after_failure()
+
+    def _refuse_after_failure(self) -> None:
+        if self._failure is not None:
+            sentence = f"{self._journal.path}: steps are no longer being recorded: {self._failure}"
+            raise JournalError(sentence, code="commit_failed") from self._failure
+
+    def _run(self) -> None:
+        while group := self._next_group():
+            try:
+                self._journal.commit([record for record, _ in group])
+                self._checkpointer.committed(sum(len(record.body) for record, _ in group))
+                self.groups += 1
+                for record, on_durable in group:
+                    on_durable(record.seq)
+            except Exception as error:  # whatever it was, no later step may be said to be on disk
+                self._fail(error)
+                return
+
+    def _next_group(self) -> list[tuple[Record, OnDurable]]:
+        """Everything that has collected, waiting for the first; empty when closing and nothing is left."""
+        with self._changed:
+            self._committing = False
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._waiting or self._closing)
+            group, self._waiting = self._waiting, []
+            self._committing = bool(group)
+            return group
+
+    def _fail(self, error: Exception) -> None:
+        with self._changed:
+            self._failure = error
+            self._waiting = []
+            self._committing = False
+            self._changed.notify_all()
