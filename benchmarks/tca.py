@@ -17,7 +17,7 @@ from sottovoce.analytics.tca.account import account_of
 from sottovoce.analytics.tca.columns import MARKOUTS_NS, FillColumns, with_quotes
 from sottovoce.analytics.tca.market_tape import UNKNOWN, MarketTape, read_tape
 from sottovoce.analytics.tca.orders import TcaOrder
-from sottovoce.analytics.tca.venues import venue_rows
+from sottovoce.analytics.tca.venues import venue_tables
 from sottovoce.core.enums import Side, VenueKind
 from sottovoce.core.ports import Tape
 from sottovoce.core.units import NS_PER_HOUR
@@ -62,7 +62,7 @@ def made_fills(tape: MarketTape, count: int = FILLS) -> tuple[TcaOrder, FillColu
 def ours(order: TcaOrder, fills: FillColumns, tape: MarketTape) -> float:
     """The whole measurement; returns the spread paid, in currency, to compare."""
     quoted = with_quotes(fills, tape)
-    rows = venue_rows([(order, quoted)])
+    rows, _ = venue_tables([(order, quoted)])
     account = account_of(order, quoted, tape)
     if sum(row.filled_qty for row in rows) != account.filled or account.parts["spread"] is None:
         raise SystemExit("the venue table and the account disagree")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from sottovoce.analytics.reports.tca_json import report_json
 from sottovoce.analytics.reports.tca_report import Report, build_report
@@ -101,6 +100,8 @@ def planned_documents(
 
 def write_tapes(folder: Path, tapes: Mapping[str, Tape]) -> list[str]:
     """The market as it was, columnar, one compressed file an instrument."""
+    import numpy as np
+
     written = []
     for instrument_id, tape in tapes.items():
         path = folder / f"tape-{instrument_id}.npz"

@@ -45,6 +45,7 @@ REASONS: dict[str, Reason] = {
     # reference
     "unknown_symbol": _R("no instrument of that name is in the master", "check the symbol", "PT-24"),
     "currency_mismatch": _R("the notional is in another currency than the instrument", "convert it first", "PT-23"),
+    "rule_missing": _R("no dated rule or session covers this order", "load it, or change the date", "PT-18"),
     "off_tick": _R("the price is not a multiple of the tick", "move the price to a tick", "PT-18"),
     "notional_below_one_share": _R("the notional buys less than one share", "raise the notional", "PT-24"),
     # state

@@ -90,7 +90,8 @@ _VOLUME = (
 )
 _CAP = (
     "with a hard cap of|with a cap of|with a max of|with a maximum of|at a maximum of|at a max of|with a ceiling of|"
-    "maximum of|max of|at max|at maximum|maximum|max|never above|never over|never more than|never exceed|never "
+    "maximum of|max of|top|topping out at|at max|at maximum|maximum|max|never above|never over|never more than|"
+    "never exceed|never "
     "exceeding|"
     "never beyond|never past|never go above|never go over|never higher than|never|no more than|no higher than|no "
     "greater than|not more than|not above|not over|not to exceed|"

@@ -40,6 +40,7 @@ _BUY_WORDS = phrase(
     "buy|buying) [it] (over|above|more than|higher than|past|beyond) <p:NM>",
     "[with] [a] [price] (cap|capped|capping|top|topping|tops|ceiling|topped) [out] [price|limit] [of|at|is|@] <p:NM>",
     "[with] [a] (max|maximum|highest) [price|px|pay|bid] [of|at|is|@] <p:NM>",
+    "[at] or (below|under|less than|lower than) <p:NM>",
     "[only|if] (under|below|beneath|less than|cheaper than|lower than) <p:NM>",
     "[at] <p:NM> or (lower|less|below|under|cheaper)",
     "<p:NM> (top|tops|max|maximum|cap|ceiling) !(<NMP>|at|of|price|@|is|fill)",
@@ -56,6 +57,7 @@ _SELL_WORDS = phrase(
     "[and|but] (do not|dont|never|wont|not to|not|without) (sell|selling|offer|offering|go|going|hit|hitting|take|"
     "accept|accepting|short) [it] (under|below|less than|lower than|for less than) <p:NM>",
     "[with] [a] (min|minimum|lowest) (price|px) [of|at|is|@] <p:NM>",
+    "[at] or (above|better than|higher than) <p:NM>",
     "[only|if] (above|higher than|better than) <p:NM>",
     "[at] <p:NM> or (higher|more|above|over|up)",
     "<p:NM> (floor|minimum price) !(<NM>|at|of|price|@|is)",

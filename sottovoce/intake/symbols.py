@@ -37,6 +37,15 @@ _NEVER = frozenset(
         "APR MAY JUN JUL AUG SEP SEPT OCT NOV DEC WITH OVER"
     ).split()
 ) | frozenset(code.upper() for code in CURRENCY_WORDS if len(code) == 3)
+_CLAUSE_WORDS = frozenset(
+    (
+        "LIMIT STOP PRICE CLOSE TODAY UNTIL TILL OVER DARK ONLY ABOVE BELOW UNDER SHARE MIN MAX PX ORDER AFTER "
+        "FROM WITH "
+        "NO PAY PAID TIL UPTO SHS SH PLS NOT NEVER WHEN THEN ALGO"
+    ).split()
+)
+"""Words that begin or end a clause; in upper case after a size they are no tickers."""
+
 _ABBREVIATIONS = frozenset(
     (
         "CIO TCA EMS OMS FIX USA EU UK PWP ETA FX ETF ETFS ADR OTC NAV PNL BPS RFQ AON FYI IMO TBD EOM HOD LOD "
@@ -223,11 +232,14 @@ def _keyword_stands(tokens: list[Token], at: int) -> bool:
         and following.text not in MARKET_CODES
     )
     if _after_size(tokens, at):
-        return not plain_next
+        valued = following is not None and following.kind in "NMPT" and tokens[at].cell in _PREPOSITIONS
+        named = plain_next or _named_before_size(tokens, at)
+        return not named and not valued and tokens[at].text.upper() not in _CLAUSE_WORDS
     sized_next = following is not None and following.kind in "NM"
     return sized_next and _side_before(tokens, at, direct=True) and tokens[at].text not in _PREPOSED
 
 
+_PREPOSITIONS = frozenset("at by to for in from with over until till up".split())
 _PREPOSED = frozenset("AT ON BY UP TO FOR ALL IN A WITH".split()) - {"ON", "ALL"}
 
 
@@ -251,6 +263,15 @@ def _after_size(tokens: list[Token], at: int) -> bool:
         return False
     lead = tokens[before - 1] if before else None
     return lead is None or lead.cell not in _PRICE_LEADS or (lead.cell == "for" and tokens[before].kind == "M")
+
+
+def _named_before_size(tokens: list[Token], at: int) -> bool:
+    """Whether the size before a keyword has its symbol already: "AAPL 10000 LMT 190"."""
+    size = at - 1
+    while size >= 0 and tokens[size].kind not in "NM":
+        size -= 1
+    before = tokens[size - 1] if size > 0 else None
+    return before is not None and before.kind == "W" and before.text.isupper() and not is_word(before.cell)
 
 
 def _side_before(tokens: list[Token], at: int, *, direct: bool = False) -> bool:

@@ -114,7 +114,7 @@ FILLERS = frozenset(
         "having want wants need needs would like love be is are let lets can could you your will kindly thanks "
         "thank thx cheers hi hello hey morning afternoon good desk team guys mate so but just also from as total "
         "size qty quantity begin complete fill handle new must should which basket list leg legs each into "
-        "dear sure ok okay yes well following follows & : = + _"
+        "dear sure ok okay yes well following follows tif side symbol ticker & + _"
     ).split()
 )
 """Words that carry no instruction by themselves. An unread number is never one of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import msgspec
@@ -36,21 +37,34 @@ def with_field(**fields: object) -> str:
 
 def test_the_toml_example_is_read_in_full() -> None:
     (ticket,) = read_order_file(EXAMPLES / "order.toml")
-    assert (ticket.cl_ord_id, ticket.symbol, ticket.side, ticket.quantity) == (
-        "PM-2031-0007",
-        "AAPL US",
-        "buy",
-        250000,
+    assert (ticket.cl_ord_id, ticket.symbol, ticket.side) == ("PM-2031-0007", "AAPL US", "buy")
+    assert (ticket.quantity, ticket.limit, ticket.algo) == (250000, "162.50", "POV")
+    assert (ticket.algo_params.participation, ticket.urgency) == ("0.10", "low")
+    assert (ticket.horizon.start, ticket.horizon.end) == ("10:00", "close")
+    assert ticket.constraints == Constraints(max_participation="0.15", dark="none")
+
+
+def test_the_fields_the_toml_example_leaves_out_are_fields(tmp_path: Path) -> None:
+    """Every commented field of the example is read, once its # and the fields it replaces are gone."""
+    text = (
+        (EXAMPLES / "order.toml")
+        .read_text("utf-8")
+        .replace('end = "close" ', "# ")
+        .replace('algo = "POV"', 'algo = "PEG"')
     )
-    assert (ticket.algo, ticket.algo_params.participation, ticket.limit) == ("POV", "0.10", "187.50")
-    assert (ticket.horizon.start, ticket.horizon.end, ticket.urgency) == ("10:00", "close", "low")
+    whole = re.sub(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE)
+    (ticket,) = read_order_file(written(tmp_path, whole, "order.toml"))
+    assert (ticket.stop, ticket.algo_params.peg, ticket.horizon.minutes) == ("165.00", "mid", 90)
     assert ticket.constraints == Constraints(
         max_participation="0.15",
-        max_pct_adv="0.05",
         dark="none",
-        close_auction=True,
-        min_exec_qty=500,
-        would=Would(price="185.00"),
+        max_pct_adv="0.05",
+        close_auction=False,
+        display_qty=500,
+        post_only=True,
+        locate_id="L-8841",
+        venues_include=["IEX"],
+        would=Would(price="155.00"),
     )
 
 
@@ -58,7 +72,7 @@ def test_the_json_example_holds_two_orders() -> None:
     first, second = read_order_file(EXAMPLES / "order.json")
     assert first.notional is not None
     assert first.notional.amount == "100000000"
-    assert second.constraints.venues_exclude == ["AQXE"]
+    assert (second.cl_ord_id, second.side, second.limit) == ("PM-2031-0009", "sell", "85.00")
 
 
 def test_a_file_and_a_sentence_give_the_same_ticket(tmp_path: Path) -> None:

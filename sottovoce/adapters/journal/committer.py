@@ -47,6 +47,8 @@ class GroupCommitter:
         Raises: JournalError when an earlier step could not be made durable.
         """
         self._refuse_after_failure()
+        if self._closing:
+            raise JournalError(f"{self._journal.path}: the committer is closed.", code="journal_closed")
         record = self._journal.chain(step)
         with self._changed:
             self._changed.wait_for(lambda: len(self._waiting) < PENDING_MAX or self._failure is not None)

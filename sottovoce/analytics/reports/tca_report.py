@@ -13,7 +13,7 @@ from sottovoce.analytics.tca.market_tape import MarketTape, read_tape
 from sottovoce.analytics.tca.measure import OrderTca, measure
 from sottovoce.analytics.tca.orders import TcaOrder
 from sottovoce.analytics.tca.portfolio import Portfolio, portfolio_of
-from sottovoce.analytics.tca.venues import VenueRow, kind_rows, venue_rows
+from sottovoce.analytics.tca.venues import VenueRow, venue_tables
 from sottovoce.core.errors import ModelError
 from sottovoce.core.ports import Tape
 
@@ -48,12 +48,12 @@ def build_report(orders: Sequence[TcaOrder], tapes: Mapping[str, Tape]) -> Repor
     measured = tuple(measure(order, read.get(order.tape_id)) for order in orders)
     pairs = [(each.order, each.fills) for each in measured]
     same = len({(order.currency, order.price_scale) for order in orders}) == 1
-    rows = venue_rows(pairs) if same else None
+    rows, kinds = venue_tables(pairs) if same else (None, None)
     return Report(
         orders=measured,
         portfolio=portfolio_of(measured),
         venues=rows,
-        kinds=None if rows is None else kind_rows(pairs, rows),
+        kinds=kinds,
         venue_reason="" if same else "orders in several currencies: see the venues of each order",
         tapes=read,
         inputs_digest=_digest(orders, {name: tapes[name] for name in read}),

@@ -71,8 +71,8 @@ def with_quotes(fills: FillColumns, tape: MarketTape | None) -> FillColumns:
     return msgspec.structs.replace(fills, mid=mid, half_spread=half_spread, markouts=after)
 
 
-def take(fills: FillColumns, keep: BoolArray) -> FillColumns:
-    """The fills where keep is true."""
+def take(fills: FillColumns, keep: IntArray | slice) -> FillColumns:
+    """The fills of these rows; a slice copies nothing."""
     return msgspec.structs.replace(
         fills,
         ts_ns=fills.ts_ns[keep],

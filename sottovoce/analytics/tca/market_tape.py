@@ -72,12 +72,14 @@ def before(tape: MarketTape, at_ns: IntArray) -> tuple[IntArray, IntArray]:
 
     The quote a trade met: one that carries the trade's own time may already show what the trade did.
     """
-    return _as_of(tape, at_ns, np.searchsorted(tape.quote_ns, at_ns, side="left") - 1)
+    index = np.searchsorted(tape.quote_ns, at_ns, side="left") - 1
+    return _as_of(tape, tape.mid, at_ns, index), _as_of(tape, tape.half_spread, at_ns, index)
 
 
 def mids_after(tape: MarketTape, at_ns: IntArray, delay_ns: int) -> IntArray:
     """Mid in force delay_ns after each time, UNKNOWN once the session or the tape is over."""
-    return _as_of(tape, at_ns + delay_ns, np.searchsorted(tape.quote_ns, at_ns + delay_ns, side="right") - 1)[0]
+    at_ns = at_ns + delay_ns
+    return _as_of(tape, tape.mid, at_ns, np.searchsorted(tape.quote_ns, at_ns, side="right") - 1)
 
 
 def mid_at(tape: MarketTape, at_ns: int) -> int | None:
@@ -92,15 +94,18 @@ def prints(tape: MarketTape, start_ns: int, end_ns: int, auctions: bool) -> Bool
     return inside if auctions else inside & (tape.trade_kind != AUCTION_PRINT)
 
 
-def _as_of(tape: MarketTape, at_ns: IntArray, index: IntArray) -> tuple[IntArray, IntArray]:
+def _as_of(tape: MarketTape, column: IntArray, at_ns: IntArray, index: IntArray) -> IntArray:
+    """The column at each index, known up to the last quote of that index's session."""
     if tape.quote_ns.size == 0:
-        nothing = np.full(at_ns.shape, UNKNOWN, dtype=np.int64)
-        return nothing, nothing
-    found = np.maximum(index, 0)
-    following = np.minimum(index + 1, tape.quote_ns.size - 1)
-    # Known when the session goes on past the time asked for, or ends exactly there.
-    known = (index >= 0) & (tape.quote_ns[following] >= at_ns) & (tape.session[following] == tape.session[found])
-    return np.where(known, tape.mid[found], UNKNOWN), np.where(known, tape.half_spread[found], UNKNOWN)
+        return np.full(at_ns.shape, UNKNOWN, dtype=np.int64)
+    last = int(tape.session[-1])
+    if int(tape.session[0]) == last:
+        known = (index >= 0) & (at_ns <= tape.quote_ns[-1])
+    else:
+        ends = np.searchsorted(tape.session, np.arange(last + 1), side="right") - 1
+        known = (index >= 0) & (at_ns <= tape.quote_ns[ends[tape.session[index]]])
+    found = column[index]
+    return found if bool(known.all()) else np.where(known, found, UNKNOWN)
 
 
 def _number(ns: IntArray, sessions: Sequence[tuple[int, int]]) -> IntArray:

@@ -19,7 +19,7 @@ from sottovoce.analytics.tca.outcome import (
     post_trade_of,
     progress_of,
 )
-from sottovoce.analytics.tca.venues import VenueRow, kind_rows, venue_rows
+from sottovoce.analytics.tca.venues import VenueRow, venue_tables
 
 BENCHMARK_OF = {"VWAP": "interval_vwap", "POV": "interval_vwap", "TWAP": "twap", "IS": "arrival", "CLOSE": "close"}
 """What each strategy is meant to be judged by; anything else by arrival."""
@@ -55,7 +55,7 @@ def measure(order: TcaOrder, tape: MarketTape | None, fills: FillColumns | None 
     columns = columns_of(order, tape) if fills is None else fills
     account = account_of(order, columns, tape)
     window = window_of(order, columns)
-    rows = venue_rows([(order, columns)])
+    rows, kinds = venue_tables([(order, columns)])
     return OrderTca(
         order=order,
         fills=columns,
@@ -68,5 +68,5 @@ def measure(order: TcaOrder, tape: MarketTape | None, fills: FillColumns | None 
         post_trade=post_trade_of(order, columns, tape),
         progress=progress_of(order, columns),
         venues=rows,
-        kinds=kind_rows([(order, columns)], rows),
+        kinds=kinds,
     )

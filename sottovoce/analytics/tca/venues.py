@@ -82,29 +82,42 @@ class SignedFills(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     fills: FillColumns
 
 
-def venue_rows(orders: Sequence[tuple[TcaOrder, FillColumns]]) -> tuple[VenueRow, ...]:
-    """A row for each venue that was sent or gave anything: lit, dark, auction, each by name."""
-    keys = {key for _, fills in orders for key in fills.venues}
-    keys |= {(route.venue, route.venue_kind) for order, _ in orders for route in order.routes}
+class _ByVenue(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """One order with its fills put together by venue: those of venues[i] lie in bounds[i] to bounds[i + 1]."""
+
+    order: TcaOrder
+    fills: FillColumns
+    bounds: tuple[int, ...]
+
+
+def venue_tables(
+    orders: Sequence[tuple[TcaOrder, FillColumns]],
+) -> tuple[tuple[VenueRow, ...], tuple[VenueRow, ...]]:
+    """A row for each venue that was sent or gave anything, and the same by kind: lit, dark, auction."""
+    grouped = [_by_venue(order, fills) for order, fills in orders]
+    keys = {key for each in grouped for key in each.fills.venues}
+    keys |= {(route.venue, route.venue_kind) for each in grouped for route in each.order.routes}
     ranked = sorted(keys, key=lambda key: (KINDS.index(key[1]), key[0]))
-    return tuple(_row(key[0], key[1], orders, {key}) for key in ranked)
+    rows = tuple(_row(key[0], key[1], grouped, {key}) for key in ranked)
+    kinds = {kind: {key for key in ranked if key[1] is kind} for kind in KINDS}
+    return rows, tuple(_row(f"all {kind.value}", kind, grouped, held) for kind, held in kinds.items() if held)
 
 
-def kind_rows(orders: Sequence[tuple[TcaOrder, FillColumns]], rows: Sequence[VenueRow]) -> tuple[VenueRow, ...]:
-    """The same by kind of venue: lit, dark, auction."""
-    groups = {kind: {(row.venue, row.kind) for row in rows if row.kind is kind} for kind in KINDS}
-    return tuple(_row(f"all {kind.value}", kind, orders, keys) for kind, keys in groups.items() if keys)
+def _by_venue(order: TcaOrder, fills: FillColumns) -> _ByVenue:
+    """Fills sorted by venue once, so that each group of venues is a slice."""
+    if len(fills.venues) > 1:
+        fills = take(fills, np.argsort(fills.venue.astype(np.int16), kind="stable"))
+    bounds = np.searchsorted(fills.venue, np.arange(len(fills.venues) + 1))
+    return _ByVenue(order=order, fills=fills, bounds=tuple(bounds.tolist()))
 
 
-def _row(
-    name: str, kind: VenueKind, orders: Sequence[tuple[TcaOrder, FillColumns]], keys: set[Venue]
-) -> VenueRow:
+def _row(name: str, kind: VenueKind, orders: Sequence[_ByVenue], keys: set[Venue]) -> VenueRow:
     group = _group(orders, keys)
     fills = group.fills
-    everything = sum(exact_sum(each.qty) for _, each in orders)
+    everything = sum(exact_sum(each.fills.qty) for each in orders)
     value, fees = exact_dot(fills.qty, fills.px), exact_sum(fills.fee)
     filled = exact_sum(fills.qty)
-    routes = [each for order, _ in orders for each in order.routes if (each.venue, each.venue_kind) in keys]
+    routes = [route for each in orders for route in each.order.routes if (route.venue, route.venue_kind) in keys]
     sent = sum(route.qty for route in routes) if routes else None
     spreads, reasons = _spreads(kind, group)
     if sent is None:
@@ -135,13 +148,15 @@ def _row(
     )
 
 
-def _group(orders: Sequence[tuple[TcaOrder, FillColumns]], keys: set[Venue]) -> SignedFills:
+def _group(orders: Sequence[_ByVenue], keys: set[Venue]) -> SignedFills:
     parts, signs = [], []
-    for order, fills in orders:
-        wanted = [index for index, key in enumerate(fills.venues) if key in keys]
-        part = take(fills, np.isin(fills.venue, wanted))
+    for each in orders:
+        # Venues are ranked by kind, so the venues of one row lie side by side.
+        wanted = [index for index, key in enumerate(each.fills.venues) if key in keys]
+        rows = slice(each.bounds[wanted[0]], each.bounds[wanted[-1] + 1]) if wanted else slice(0, 0)
+        part = take(each.fills, rows)
         parts.append(part)
-        signs.append(np.full(part.qty.shape, order.side.sign, dtype=np.int64))
+        signs.append(np.full(part.qty.shape, each.order.side.sign, dtype=np.int64))
     return SignedFills(sign=np.concatenate(signs), fills=_joined(parts))
 
 
@@ -175,20 +190,22 @@ def _spreads(kind: VenueKind, group: SignedFills) -> tuple[dict[str, float], dic
 
 def _averages(group: SignedFills, keep: BoolArray, after: IntArray | None = None) -> dict[str, float] | None:
     """Share-weighted averages of the fills kept, as if every one were a buy: px and after are mid + signed gap."""
-    fills = group.fills
-    qty = fills.qty[keep]
+    fills, sign = group.fills, group.sign
+    qty, px, mid, half = fills.qty, fills.px, fills.mid, fills.half_spread
+    if not bool(keep.all()):
+        qty, px, mid, half, sign = qty[keep], px[keep], mid[keep], half[keep], sign[keep]
+        after = None if after is None else after[keep]
     shares = exact_sum(qty)
     if not shares:
         return None
-    mid = exact_dot(qty, fills.mid[keep]) / shares
-    signed = qty * group.sign[keep]
+    level, signed = exact_dot(qty, mid) / shares, qty * sign
     found = {
-        "mid": mid,
-        "half_spread": exact_dot(qty, fills.half_spread[keep]) / shares,
-        "px": mid + exact_dot(signed, fills.px[keep] - fills.mid[keep]) / shares,
+        "mid": level,
+        "half_spread": exact_dot(qty, half) / shares,
+        "px": level + exact_dot(signed, px - mid) / shares,
     }
     if after is not None:
-        found["after"] = mid + exact_dot(signed, after[keep] - fills.mid[keep]) / shares
+        found["after"] = level + exact_dot(signed, after - mid) / shares
     return found
 
 
@@ -222,11 +239,13 @@ def _adverse(kind: VenueKind, group: SignedFills) -> float | None:
 
 def _standard_error(group: SignedFills, keep: BoolArray, after: IntArray) -> float | None:
     """Of the share-weighted mean, over fills: √Σ w²(x − x̄)² with w the share of shares."""
-    fills = group.fills
-    if np.count_nonzero(keep) < 2:
+    fills, sign = group.fills, group.sign
+    qty, px, mid = fills.qty, fills.px, fills.mid
+    if not bool(keep.all()):
+        qty, px, mid, sign, after = qty[keep], px[keep], mid[keep], sign[keep], after[keep]
+    if qty.size < 2:
         return None
-    weight: FloatArray = fills.qty[keep] / fills.qty[keep].sum()
-    gap = group.sign[keep] * (after[keep] - fills.px[keep])
-    moves: FloatArray = BPS * gap / fills.mid[keep]
-    centred = moves - weight @ moves
-    return float(np.sqrt(np.sum((weight * centred) ** 2)))
+    weight: FloatArray = qty / qty.sum()
+    moves: FloatArray = BPS * (sign * (after - px) / mid)
+    spread = weight * (moves - weight @ moves)
+    return float(np.sqrt(spread @ spread))

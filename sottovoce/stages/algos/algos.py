@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from sottovoce.core.commands import AlgoWake
 from sottovoce.core.enums import ParentStatus, Strategy, Tactic
 from sottovoce.core.events import (
@@ -19,13 +17,8 @@ from sottovoce.core.events import (
     ChildRejected,
     ChildUnrouted,
     Fill,
-    FillBusted,
-    FillCorrected,
     HaltSet,
-    InputPoisoned,
-    OrderAccepted,
     OrderApproved,
-    OrderRejected,
     ParentDone,
     ParentPaused,
     ParentReturned,
@@ -36,10 +29,10 @@ from sottovoce.core.events import (
     TimerSet,
     WorkStarted,
 )
-from sottovoce.core.ledger import Ledger
 from sottovoce.core.market import MarketView, Unusable
 from sottovoce.core.stage import Applier, Decider
-from sottovoce.stages.algos.parent import OpenChild, WorkedParent
+from sottovoce.stages.algos.book import AlgosBook
+from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.release import (
     AlgoConfig,
     bound_px,
@@ -53,13 +46,6 @@ from sottovoce.stages.algos.release import (
 )
 
 
-class AlgosState(msgspec.Struct, kw_only=True):
-    """parents: every parent ever approved, by id; done ones stay for late news. waiting: quantity of those not yet."""
-
-    parents: dict[str, WorkedParent] = {}
-    waiting: dict[str, int] = {}
-
-
 class Algos:
     """Decides on OrderApproved, AlgoWake, the operator's wishes, and whatever brings quantity back."""
 
@@ -67,7 +53,7 @@ class Algos:
 
     def __init__(self, config: AlgoConfig) -> None:
         self._config = config
-        self._state = AlgosState()
+        self._book = AlgosBook()
 
     def deciders(self) -> Mapping[type, Decider]:
         return {
@@ -86,36 +72,13 @@ class Algos:
         }
 
     def appliers(self) -> Mapping[type, Applier]:
-        return {
-            OrderAccepted: self._on_accepted,
-            OrderRejected: self._on_rejected,
-            OrderApproved: self._on_approved,
-            WorkStarted: self._on_started,
-            HaltSet: self._on_halt,
-            TimerSet: self._on_timer,
-            ChildCreated: self._on_created,
-            ChildCancelRequested: self._on_cancel_requested,
-            ChildRejected: self._on_come_back,
-            ChildUnrouted: self._on_come_back,
-            RouteUpdated: self._on_updated,
-            Fill: self._on_fill,
-            FillBusted: self._on_moved,
-            FillCorrected: self._on_moved,
-            ParentReturned: self._on_moved,
-            AmendCleared: self._on_amended,
-            CancelAccepted: self._on_cancel,
-            PauseAccepted: self._on_pause,
-            ParentPaused: self._on_paused_by_system,
-            InputPoisoned: self._on_poisoned,
-            ResumeAccepted: self._on_resume,
-            ParentDone: self._on_done,
-        }
+        return self._book.appliers()
 
     def state(self) -> object:
-        return self._state
+        return self._book.state
 
     def restore(self, state: bytes) -> None:
-        self._state = msgspec.json.decode(state, type=AlgosState)
+        self._book.restore(state)
 
     # decisions -------------------------------------------------------------------------------------------
 
@@ -125,13 +88,13 @@ class Algos:
         return TimerSet(parent_id=order.parent_id, ts_ns=ts_ns, at_ns=at_ns, timer=wake)
 
     def _start(self, event: OrderApproved, view: MarketView) -> Sequence[StageEvent]:
-        parent = self._state.parents[event.parent_id]
+        parent = self._book.state.parents[event.parent_id]
         if parent.order.start_ns <= view.ts_ns:
             return self._look(parent, view)
         return (self._timer(parent, parent.order.start_ns, view.ts_ns),)
 
     def _wake(self, timer: AlgoWake, view: MarketView) -> Sequence[StageEvent]:
-        parent = self._state.parents.get(timer.parent_id)
+        parent = self._book.state.parents.get(timer.parent_id)
         if parent is None or timer.number != parent.wake or parent.done:
             return ()
         if view.ts_ns >= parent.order.end_ns:
@@ -170,9 +133,7 @@ class Algos:
         ]
 
     def _pull(self, parent: WorkedParent, child_id: str, reason: str, ts_ns: int) -> ChildCancelRequested:
-        return ChildCancelRequested(
-            parent_id=parent.order.parent_id, ts_ns=ts_ns, child_id=child_id, reason=reason
-        )
+        return ChildCancelRequested(parent_id=parent.order.parent_id, ts_ns=ts_ns, child_id=child_id, reason=reason)
 
     def _released(self, parent: WorkedParent, view: MarketView, ready_ns: int) -> list[ChildCreated]:
         order, now = parent.order, view.ts_ns
@@ -205,11 +166,9 @@ class Algos:
         cutoff = parent.order.end_ns - self._config.close_cutoff_ns
         return not parent.close_sent and min(parent.plan.close_qty, parent.ledger.unsent) > 0 and now_ns >= cutoff
 
-    def _stop(
-        self, event: CancelAccepted | PauseAccepted | ParentPaused, view: MarketView
-    ) -> Sequence[StageEvent]:
+    def _stop(self, event: CancelAccepted | PauseAccepted | ParentPaused, view: MarketView) -> Sequence[StageEvent]:
         """Pull everything that is out; a cancel with nothing out is finished at once."""
-        parent = self._state.parents.get(event.parent_id)
+        parent = self._book.state.parents.get(event.parent_id)
         if parent is None:
             return self._never_started(event, view)
         if parent.done:
@@ -222,7 +181,7 @@ class Algos:
         self, event: CancelAccepted | PauseAccepted | ParentPaused, view: MarketView
     ) -> Sequence[StageEvent]:
         """A cancel of an order that was still held: nothing was sent, so all of it is returned."""
-        qty = self._state.waiting.get(event.parent_id)
+        qty = self._book.state.waiting.get(event.parent_id)
         if qty is None or not isinstance(event, CancelAccepted):
             return ()
         parent, ts_ns, reason = event.parent_id, view.ts_ns, event.reason
@@ -240,20 +199,20 @@ class Algos:
 
     def _halt(self, event: HaltSet, view: MarketView) -> Sequence[StageEvent]:
         pulls: list[StageEvent] = []
-        for parent in self._state.parents.values():
+        for parent in self._book.state.parents.values():
             if not parent.done and event.account in ("", parent.order.account):
                 pulls.extend(self._pull_all(parent, f"halt: {event.reason}", view.ts_ns))
         return pulls
 
     def _again(self, event: ResumeAccepted, view: MarketView) -> Sequence[StageEvent]:
-        parent = self._state.parents.get(event.parent_id)
+        parent = self._book.state.parents.get(event.parent_id)
         if parent is None or not parent.live:
             return ()
         return (self._timer(parent, max(view.ts_ns, parent.order.start_ns), view.ts_ns),)
 
     def _amended(self, event: AmendCleared, view: MarketView) -> Sequence[StageEvent]:
         """After a change of size or limit: pull what no longer fits, then look again at once."""
-        parent = self._state.parents.get(event.parent_id)
+        parent = self._book.state.parents.get(event.parent_id)
         if parent is None or parent.done:
             return ()
         if parent.ledger.reduction > 0:
@@ -267,7 +226,7 @@ class Algos:
         self, event: Fill | RouteUpdated | ChildRejected | ChildUnrouted | AmendCleared, view: MarketView
     ) -> Sequence[StageEvent]:
         """After quantity traded or came back: is the parent finished?"""
-        parent = self._state.parents.get(event.parent_id)
+        parent = self._book.state.parents.get(event.parent_id)
         if parent is None or parent.done:
             return ()
         return self._finish_if_idle(parent, view)
@@ -296,111 +255,3 @@ class Algos:
             ParentReturned(parent_id=order.parent_id, ts_ns=view.ts_ns, qty=ledger.unsent, reason=reason),
             ParentDone(parent_id=order.parent_id, ts_ns=view.ts_ns, reason=reason),
         )
-
-    # state -----------------------------------------------------------------------------------------------
-
-    def _on_accepted(self, event: OrderAccepted) -> None:
-        self._state.waiting[event.parent_id] = event.order.order_qty
-
-    def _on_rejected(self, event: OrderRejected) -> None:
-        self._state.waiting.pop(event.parent_id, None)
-
-    def _on_approved(self, event: OrderApproved) -> None:
-        self._state.waiting.pop(event.parent_id, None)
-        self._state.parents[event.parent_id] = WorkedParent(
-            order=event.order,
-            plan=event.plan,
-            seed=event.seed,
-            ledger=Ledger.opened(event.order.order_qty),
-            limit_px=event.order.limit_px,
-        )
-
-    def _on_started(self, event: WorkStarted) -> None:
-        self._state.parents[event.parent_id].volume_0 = event.market_volume
-
-    def _on_halt(self, event: HaltSet) -> None:
-        """Parents in the scope pause; lifting the halt does not resume them, a person does."""
-        for parent in self._state.parents.values():
-            if parent.live and event.account in ("", parent.order.account):
-                parent.status = ParentStatus.PAUSED
-
-    def _on_timer(self, event: TimerSet) -> None:
-        parent = self._state.parents.get(event.parent_id)
-        if parent is not None and isinstance(event.timer, AlgoWake):
-            parent.wake = event.timer.number
-
-    def _on_created(self, event: ChildCreated) -> None:
-        parent, child = self._state.parents[event.parent_id], event.child
-        parent.ledger.apply(event)
-        parent.children_made = event.number
-        parent.close_sent = parent.close_sent or child.tactic is Tactic.AUCTION
-        parent.children[child.child_id] = OpenChild(
-            open_qty=child.qty, created_ns=child.created_ns, tactic=child.tactic
-        )
-
-    def _on_cancel_requested(self, event: ChildCancelRequested) -> None:
-        child = self._state.parents[event.parent_id].children.get(event.child_id)
-        if child is not None:
-            child.canceling = True
-
-    def _less_open(self, parent: WorkedParent, child_id: str, qty: int) -> None:
-        child = parent.children.get(child_id)
-        if child is not None:
-            child.open_qty -= qty
-            if child.open_qty <= 0:
-                del parent.children[child_id]
-
-    def _on_come_back(self, event: ChildRejected | ChildUnrouted) -> None:
-        parent = self._state.parents[event.parent_id]
-        parent.ledger.apply(event)
-        self._less_open(parent, event.child_id, event.qty)
-
-    def _on_updated(self, event: RouteUpdated) -> None:
-        parent = self._state.parents[event.parent_id]
-        parent.ledger.apply(event)
-        self._less_open(parent, event.child_id, event.freed_qty - event.raised_qty)
-
-    def _on_fill(self, event: Fill) -> None:
-        parent = self._state.parents[event.parent_id]
-        parent.ledger.apply(event)
-        self._less_open(parent, event.child_id, event.from_working)
-
-    def _on_moved(self, event: FillBusted | FillCorrected | ParentReturned) -> None:
-        parent = self._state.parents.get(event.parent_id)
-        if parent is not None:
-            parent.ledger.apply(event)
-            if isinstance(event, FillCorrected):
-                self._less_open(parent, event.child_id, event.from_working)
-
-    def _on_amended(self, event: AmendCleared) -> None:
-        parent = self._state.parents.get(event.parent_id)
-        if parent is not None:
-            parent.ledger.apply(event)
-            parent.limit_px = event.limit_px
-
-    def _on_cancel(self, event: CancelAccepted) -> None:
-        self._mark(event.parent_id, ParentStatus.CANCELING, event.reason)
-
-    def _on_pause(self, event: PauseAccepted) -> None:
-        self._mark(event.parent_id, ParentStatus.PAUSED, "")
-
-    def _on_paused_by_system(self, event: ParentPaused) -> None:
-        self._mark(event.parent_id, ParentStatus.PAUSED, "")
-
-    def _on_poisoned(self, event: InputPoisoned) -> None:
-        self._mark(event.parent_id, ParentStatus.PAUSED, "")
-
-    def _on_resume(self, event: ResumeAccepted) -> None:
-        parent = self._state.parents.get(event.parent_id)
-        if parent is not None and parent.status is ParentStatus.PAUSED:
-            parent.status = ParentStatus.WORKING
-
-    def _on_done(self, event: ParentDone) -> None:
-        self._state.waiting.pop(event.parent_id, None)
-        self._mark(event.parent_id, ParentStatus.DONE, event.reason)
-
-    def _mark(self, parent_id: str, status: ParentStatus, reason: str) -> None:
-        parent = self._state.parents.get(parent_id)
-        if parent is not None and not parent.done:
-            parent.status = status
-            parent.reason = reason

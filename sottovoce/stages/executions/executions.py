@@ -13,31 +13,22 @@ import msgspec
 from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdStatus
 from sottovoce.core.events import (
-    AmendCleared,
     ChildCancelRequested,
-    ChildCreated,
-    ChildRejected,
-    ChildRouted,
-    ChildUnrouted,
     Fill,
     FillBusted,
     FillCorrected,
-    OrderAccepted,
-    OrderRejected,
     ParentPaused,
-    ParentReturned,
     ReportIgnored,
     ReportQuarantined,
     RouteCancelRequested,
     RouteUpdated,
     StageEvent,
 )
-from sottovoce.core.ledger import Ledger
-from sottovoce.core.lifecycle import LIVE, Execution, Impossible, OrderState, Transition, transition
+from sottovoce.core.lifecycle import LIVE, Execution, Impossible, Transition, transition
 from sottovoce.core.market import MarketView, Unusable
 from sottovoce.core.ports import VenueFacts
 from sottovoce.core.stage import Applier, Decider
-from sottovoce.stages.executions.book import ExecutionsState, SentOrder
+from sottovoce.stages.executions.book import ExecutionsBook, SentOrder
 
 OVERFILLED = "the venue filled more than was wanted"
 
@@ -49,7 +40,7 @@ class Executions:
 
     def __init__(self, venues: Sequence[VenueFacts]) -> None:
         self._venues = {facts.venue: facts for facts in venues}
-        self._state = ExecutionsState()
+        self._book = ExecutionsBook()
 
     def deciders(self) -> Mapping[type, Decider]:
         return {
@@ -59,32 +50,18 @@ class Executions:
         }
 
     def appliers(self) -> Mapping[type, Applier]:
-        return {
-            OrderAccepted: self._on_accepted,
-            OrderRejected: self._on_ledger,
-            ChildCreated: self._on_ledger,
-            ChildRejected: self._on_ledger,
-            ChildUnrouted: self._on_ledger,
-            ParentReturned: self._on_ledger,
-            AmendCleared: self._on_ledger,
-            ChildRouted: self._on_routed,
-            RouteUpdated: self._on_updated,
-            RouteCancelRequested: self._on_cancel_requested,
-            Fill: self._on_fill,
-            FillBusted: self._on_busted,
-            FillCorrected: self._on_corrected,
-        }
+        return self._book.appliers()
 
     def state(self) -> object:
-        return self._state
+        return self._book.state
 
     def restore(self, state: bytes) -> None:
-        self._state = msgspec.json.decode(state, type=ExecutionsState)
+        self._book.restore(state)
 
     # decisions -------------------------------------------------------------------------------------------
 
     def _report(self, report: ExecutionReport, view: MarketView) -> Sequence[StageEvent]:
-        sent = self._state.sent.get(report.cl_ord_id)
+        sent = self._book.state.sent.get(report.cl_ord_id)
         if sent is None:
             return (self._quarantined(report, "unknown_route", report.text, view),)
         if report.exec_id in sent.seen:
@@ -145,7 +122,7 @@ class Executions:
     def _traded(
         self, report: ExecutionReport, sent: SentOrder, moved: Transition, updated: RouteUpdated, view: MarketView
     ) -> Sequence[StageEvent]:
-        state, ledger = moved.state, self._state.ledgers[sent.state.parent_id]
+        state, ledger = moved.state, self._book.state.ledgers[sent.state.parent_id]
         working, unsent, returned, over = ledger.split(moved.from_leaves, moved.from_closed, moved.over_qty)
         mid, half_spread = self._touch(sent, view)
         liquidity = report.liquidity or LastLiquidityInd.REMOVED
@@ -205,7 +182,7 @@ class Executions:
     def _corrected(
         self, report: ExecutionReport, sent: SentOrder, moved: Transition, ref: Execution, view: MarketView
     ) -> FillCorrected:
-        ledger = self._state.ledgers[sent.state.parent_id]
+        ledger = self._book.state.ledgers[sent.state.parent_id]
         working, unsent, returned, over = ledger.split(moved.from_leaves, moved.from_closed, moved.over_qty)
         return FillCorrected(
             parent_id=sent.state.parent_id,
@@ -227,7 +204,7 @@ class Executions:
 
     def _cancel_reject(self, reject: CancelReject, view: MarketView) -> Sequence[StageEvent]:
         """The venue would not cancel. Its order is what it was before; an unknown order is not assumed dead."""
-        sent = self._state.sent.get(reject.cl_ord_id)
+        sent = self._book.state.sent.get(reject.cl_ord_id)
         if sent is None:
             return (self._quarantined(reject, "unknown_route", reject.text, view),)
         state = sent.state
@@ -249,63 +226,11 @@ class Executions:
     def _cancel_child(self, event: ChildCancelRequested, view: MarketView) -> Sequence[StageEvent]:
         """A cancel for every live order of the child that has not been asked to cancel yet."""
         asked: list[StageEvent] = []
-        for cl_ord_id in self._state.by_child.get(event.child_id, ()):
-            sent = self._state.sent[cl_ord_id]
+        for cl_ord_id in self._book.state.by_child.get(event.child_id, ()):
+            sent = self._book.state.sent[cl_ord_id]
             if sent.state.status in LIVE and sent.state.status is not OrdStatus.PENDING_CANCEL:
                 state = msgspec.structs.replace(sent.state, status=OrdStatus.PENDING_CANCEL)
                 asked.append(
                     RouteCancelRequested(parent_id=event.parent_id, ts_ns=view.ts_ns, route=sent.route, state=state)
                 )
         return asked
-
-    # state -----------------------------------------------------------------------------------------------
-
-    def _on_accepted(self, event: OrderAccepted) -> None:
-        self._state.ledgers[event.parent_id] = Ledger.opened(event.order.order_qty)
-
-    def _on_ledger(
-        self, event: ChildCreated | ChildRejected | ChildUnrouted | ParentReturned | OrderRejected | AmendCleared
-    ) -> None:
-        self._state.ledgers[event.parent_id].apply(event)
-
-    def _on_routed(self, event: ChildRouted) -> None:
-        route = event.route
-        self._state.sent[route.cl_ord_id] = SentOrder(
-            route=route,
-            state=OrderState(
-                cl_ord_id=route.cl_ord_id,
-                child_id=route.child_id,
-                parent_id=route.parent_id,
-                venue=route.venue,
-                status=OrdStatus.PENDING_NEW,
-                order_qty=route.qty,
-                leaves_qty=route.qty,
-            ),
-        )
-        self._state.by_child.setdefault(route.child_id, []).append(route.cl_ord_id)
-
-    def _on_updated(self, event: RouteUpdated) -> None:
-        sent = self._state.sent[event.state.cl_ord_id]
-        sent.state = event.state
-        sent.seen[event.exec_id] = 1
-        self._state.ledgers[event.parent_id].apply(event)
-
-    def _on_cancel_requested(self, event: RouteCancelRequested) -> None:
-        self._state.sent[event.route.cl_ord_id].state = event.state
-
-    def _on_fill(self, event: Fill) -> None:
-        self._state.ledgers[event.parent_id].apply(event)
-        trade = Execution(qty=event.qty, px=event.px, fee=event.fee)
-        self._state.sent[event.cl_ord_id].executions[event.exec_id] = trade
-
-    def _on_busted(self, event: FillBusted) -> None:
-        self._state.ledgers[event.parent_id].apply(event)
-        trades = self._state.sent[event.cl_ord_id].executions
-        old = trades[event.exec_ref_id]
-        trades[event.exec_ref_id] = Execution(qty=old.qty - event.qty, px=old.px, fee=old.fee - event.fee)
-
-    def _on_corrected(self, event: FillCorrected) -> None:
-        self._state.ledgers[event.parent_id].apply(event)
-        trades = self._state.sent[event.cl_ord_id].executions
-        fee = trades[event.exec_ref_id].fee
-        trades[event.exec_ref_id] = Execution(qty=event.qty, px=event.px, fee=fee)

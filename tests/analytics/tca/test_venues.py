@@ -9,7 +9,7 @@ import pytest
 from sottovoce.analytics.tca.columns import FillColumns, columns_of
 from sottovoce.analytics.tca.market_tape import read_tape
 from sottovoce.analytics.tca.orders import TcaFill, TcaOrder, TcaRoute
-from sottovoce.analytics.tca.venues import AUCTION_REASON, NO_AFTER, VenueRow, kind_rows, venue_rows
+from sottovoce.analytics.tca.venues import AUCTION_REASON, NO_AFTER, VenueRow, venue_tables
 from sottovoce.core.enums import LastLiquidityInd, Side, VenueKind
 from sottovoce.core.ports import Tape
 from sottovoce.core.units import NS_PER_SECOND
@@ -48,7 +48,7 @@ def fill(px: int, at: int = 10, qty: int = 100, **fields: object) -> TcaFill:
 
 
 def only(*orders: tuple[TcaOrder, FillColumns]) -> VenueRow:
-    (row,) = venue_rows(orders)
+    ((row,), _) = venue_tables(orders)
     return row
 
 
@@ -113,7 +113,7 @@ def test_fill_rate_counts_what_was_sent() -> None:
 
 def test_a_venue_that_never_filled_is_in_the_table() -> None:
     sent = (TcaRoute(venue="DARK", venue_kind=VenueKind.DARK, qty=400, filled_qty=0, sent_ns=0),)
-    lit, dark = venue_rows([order(fill(50_130_000), routes=sent)])
+    (lit, dark), _ = venue_tables([order(fill(50_130_000), routes=sent)])
     assert (dark.venue, dark.fill_rate, dark.filled_qty, dark.effective_bps) == ("DARK", 0.0, 0, None)
     assert (lit.fill_rate, lit.reasons["fill_rate"]) == (None, "orders sent to the venue are not given")
 
@@ -126,7 +126,7 @@ def test_kinds_total_their_venues() -> None:
             fill(50_120_000, venue="DARK", venue_kind=VenueKind.DARK, qty=600, fee=600),
         )
     ]
-    lit, dark = kind_rows(group, venue_rows(group))
+    _, (lit, dark) = venue_tables(group)
     assert (lit.filled_qty, lit.share, lit.fills) == (400, 0.4, 2)
     assert (dark.filled_qty, dark.share, dark.fees, dark.effective_bps) == (600, 0.6, 600, 0.0)
 

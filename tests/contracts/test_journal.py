@@ -1,0 +1,128 @@
+"""What every journal promises: whole steps in order, one chain, an id once, and the same head for the same steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from sottovoce.adapters.journal.memory import MemoryJournal
+from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
+from sottovoce.core.errors import JournalError
+from sottovoce.core.events import OrderAccepted, RouteDecided
+from sottovoce.core.ports import Journal, Step
+from tests.adapters.journal.worked import morning
+
+META = {"market": "sim", "seed": "7"}
+OpenJournal = Callable[[], Journal]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def open_journal(request: pytest.FixtureRequest, tmp_path: Path) -> OpenJournal:
+    """Opens another empty journal at each call."""
+    opened = []
+
+    def open_one() -> Journal:
+        opened.append(request.param)
+        if request.param == "memory":
+            return MemoryJournal(META)
+        return SqliteJournal(tmp_path / f"{len(opened)}.db", META)
+
+    return open_one
+
+
+def recorded(journal: Journal, steps: tuple[Step, ...]) -> Journal:
+    for step in steps:
+        journal.append(step)
+    journal.flush()
+    return journal
+
+
+def accepted_step() -> Step:
+    return next(step for step in morning() if any(isinstance(event, OrderAccepted) for event in step.events))
+
+
+def test_steps_come_back_as_they_were_with_their_evidence(open_journal: OpenJournal) -> None:
+    journal = recorded(open_journal(), morning())
+    assert tuple(step for _, step in journal.steps()) == morning()
+    assert any(isinstance(event, RouteDecided) for step in morning() for event in step.events)
+
+
+def test_sequence_numbers_count_from_one_without_gaps(open_journal: OpenJournal) -> None:
+    journal = open_journal()
+    given = [journal.append(step) for step in morning()]
+    assert given == list(range(1, len(morning()) + 1))
+    assert [seq for seq, _ in journal.steps()] == given
+
+
+@pytest.mark.parametrize("after", [0, 1, 17, len(morning()) - 1, len(morning()), 1_000])
+def test_steps_after_a_number(open_journal: OpenJournal, after: int) -> None:
+    journal = recorded(open_journal(), morning())
+    assert [step for _, step in journal.steps(after)] == list(morning()[after:])
+    assert [seq for seq, _ in journal.steps(after)] == list(range(after + 1, len(morning()) + 1))
+
+
+def test_equal_steps_give_equal_heads_in_every_journal(tmp_path: Path) -> None:
+    on_disk = recorded(SqliteJournal(tmp_path / "journal.db", META), morning())
+    assert on_disk.head() == recorded(MemoryJournal(META), morning()).head()
+
+
+def test_head_does_not_depend_on_how_steps_were_grouped(open_journal: OpenJournal) -> None:
+    together, alone = recorded(open_journal(), morning()), open_journal()
+    for step in morning():
+        alone.append(step)
+        alone.flush()
+    assert alone.head() == together.head()
+
+
+def test_head_moves_with_every_step(open_journal: OpenJournal) -> None:
+    journal = open_journal()
+    heads = [journal.head()]
+    for step in morning():
+        journal.append(step)
+        heads.append(journal.head())
+    assert len(set(heads)) == len(heads)
+    assert all(len(bytes.fromhex(head)) == 32 for head in heads)
+
+
+@pytest.mark.parametrize("number", [0, 5, len(morning()) - 1])
+def test_another_time_in_one_step_gives_another_head(open_journal: OpenJournal, number: int) -> None:
+    altered = list(morning())
+    altered[number] = replace(altered[number], ts_ns=altered[number].ts_ns + 1)
+    assert recorded(open_journal(), tuple(altered)).head() != recorded(open_journal(), morning()).head()
+
+
+def test_order_of_steps_gives_another_head(open_journal: OpenJournal) -> None:
+    first, second, *rest = morning()
+    assert recorded(open_journal(), (second, first, *rest)).head() != recorded(open_journal(), morning()).head()
+
+
+def test_meta_is_in_the_chain() -> None:
+    assert MemoryJournal({"seed": "7"}).head() != MemoryJournal({"seed": "8"}).head()
+
+
+def test_client_order_is_recorded_once(open_journal: OpenJournal) -> None:
+    journal = open_journal()
+    journal.append(accepted_step())
+    with pytest.raises(JournalError) as refused:
+        recorded(journal, (accepted_step(),))
+    assert refused.value.code == "client_id_twice"
+
+
+def test_flush_of_nothing_changes_nothing(open_journal: OpenJournal) -> None:
+    journal = open_journal()
+    head = journal.head()
+    journal.flush()
+    journal.flush()
+    assert journal.head() == head
+    assert list(journal.steps()) == []
+
+
+def test_close_keeps_what_was_only_appended(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path / "journal.db", META)
+    for step in morning():
+        journal.append(step)
+    journal.close()
+    assert tuple(step for _, step in SqliteJournal(tmp_path / "journal.db").steps()) == morning()
