@@ -5,6 +5,7 @@ Commands are loaded when they are used, so `sottovoce --help` does not wait for 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -22,7 +23,7 @@ from sottovoce.apps import (
     tca_command,
 )
 from sottovoce.apps.output import UNKNOWN, USAGE, fail
-from sottovoce.core.errors import InvariantError, MalformedMessage, SottovoceError
+from sottovoce.core.errors import ConnectivityError, InvariantError, MalformedMessage, SottovoceError
 
 DEBUG_VARIABLE = "SOTTOVOCE_DEBUG"
 
@@ -46,13 +47,17 @@ app.command(stats_command.stats, name="stats")
 def main(arguments: list[str] | None = None) -> None:
     """Entry point of the `sottovoce` command: exits with the codes of output.py."""
     given = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an old terminal still gets every sentence
     sys.exit(run_command_line(given))
 
 
 def run_command_line(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
-    as_json = "--json" in arguments
+    as_json = any(argument in ("--json", "--json=true") for argument in arguments)
     try:
+        _refuse_what_is_not_text(arguments)
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except cyclopts.CycloptsError as error:
         return fail(MalformedMessage(f"{error} See `sottovoce --help`.", code="usage"), as_json) or USAGE
@@ -64,12 +69,21 @@ def run_command_line(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return fail(ConnectivityError(f"The file system would not: {error}.", code="file_system"), as_json)
     except Exception as error:
         if os.environ.get(DEBUG_VARIABLE):
             raise
         sentence = f"Something failed inside ({type(error).__name__}: {error}). Set {DEBUG_VARIABLE}=1 to see where."
         return fail(InvariantError(sentence, code="defect"), as_json) or UNKNOWN
     return result if isinstance(result, int) else 0
+
+
+def _refuse_what_is_not_text(arguments: list[str]) -> None:
+    """Raises MalformedMessage for an argument with a NUL, or one whose bytes are not UTF-8."""
+    for number, argument in enumerate(arguments, start=1):
+        if "\0" in argument or any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise MalformedMessage(f"Argument {number} is not readable text; type it again.", code="usage")
 
 
 if __name__ == "__main__":

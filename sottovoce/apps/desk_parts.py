@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as calendar_date
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from sottovoce.adapters.calendar.sessions import Calendar, load_calendar
 from sottovoce.adapters.reference.store import load_shipped
 from sottovoce.adapters.reference.version import ReferenceVersion
+from sottovoce.core.errors import ConfigError
 from sottovoce.core.ports import Session
 from sottovoce.runtime.config import Config, load_config
 from sottovoce.runtime.markets import sessions_for
@@ -33,5 +35,15 @@ def open_parts(config: Path | None, date: str | None) -> Parts:
     Without a date, the first trading day after the reference data's own: its figures are as of the evening before.
     """
     reference, calendar = load_shipped(), load_calendar()
-    day = calendar.next_session(reference.as_of).date if date is None else date
+    day = calendar.next_session(reference.as_of).date if date is None else _day(date)
     return Parts(config=load_config(config), reference=reference, calendar=calendar, date=day)
+
+
+def _day(text: str) -> str:
+    """The date itself. Raises ConfigError, code bad_date, unless it is a day written YYYY-MM-DD."""
+    try:
+        if calendar_date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise ConfigError(f"{text!r:.40} is not a date; write it as 2018-02-08.", code="bad_date")

@@ -7,6 +7,7 @@ from typing import Annotated
 import cyclopts
 import msgspec
 
+from sottovoce.apps.numbers_in import computed
 from sottovoce.apps.output import emit
 
 app = cyclopts.App(name="impact", help="Expected market impact by a published model, in basis points.")
@@ -36,7 +37,7 @@ def almgren2005(
     """
     from sottovoce.models.impact_almgren import almgren2005 as model
 
-    cost = model(quantity, adv, shares_outstanding, sigma_daily, duration)
+    cost = computed(lambda: model(quantity, adv, shares_outstanding, sigma_daily, duration))
     _show(f"Almgren et al. 2005, {quantity:,.0f} shares over {duration:g} volume days", cost, as_json)
 
 
@@ -52,7 +53,8 @@ def istar(*, size: float, sigma_annual: float, pov: float, as_json: Json = False
     """
     from sottovoce.models.impact_istar import istar as model
 
-    _show(f"I-Star, {size:.2%} of ADV at {pov:.0%} of volume", model(size, sigma_annual, pov), as_json)
+    cost = computed(lambda: model(size, sigma_annual, pov))
+    _show(f"I-Star, {size:.2%} of ADV at {pov:.0%} of volume", cost, as_json)
 
 
 @app.command
@@ -70,7 +72,8 @@ def sqrt(
     """
     from sottovoce.models.impact_sqrt import sqrt_law
 
-    _show(f"Square-root law, {size:.2%} of ADV", sqrt_law(size, sigma_daily, prefactor, exponent), as_json)
+    cost = computed(lambda: sqrt_law(size, sigma_daily, prefactor, exponent))
+    _show(f"Square-root law, {size:.2%} of ADV", cost, as_json)
 
 
 def _show(title: str, result: msgspec.Struct, as_json: bool) -> None:

@@ -16,7 +16,7 @@ from sottovoce.runtime.config import ACCOUNT, TRADER
 def read_tickets(text: str) -> list[Ticket]:
     """Tickets from a sentence, or from a file when the text is the path of one.
 
-    Raises: MalformedMessage, code ticket_incomplete or ticket_rejected with a question for each gap.
+    Raises: MalformedMessage, code ticket_incomplete or ticket_rejected with a question for each gap; NotFound.
     """
     from sottovoce.intake.language import parse_ticket
     from sottovoce.intake.order_file import read_order_file
@@ -24,6 +24,8 @@ def read_tickets(text: str) -> list[Ticket]:
 
     path = Path(text)
     is_file = path.suffix in (".json", ".toml")
+    if is_file and not path.is_file():
+        raise NotFound(f"There is no order file {text}; give a sentence, or the path of a file.", code="no_file")
     tickets = read_order_file(path) if is_file else [parse_ticket(text)]
     for ticket in tickets:
         if ticket.status != "complete":

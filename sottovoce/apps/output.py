@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from sottovoce.core.errors import SottovoceError
+from sottovoce.core.errors import ConfigError, SottovoceError
 from sottovoce.core.orders import Failure
 from sottovoce.core.reasons import REASONS, sentence
 
@@ -35,6 +36,14 @@ def emit(document: object, as_json: bool, text: Callable[[], str]) -> None:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n")
     else:
         sys.stdout.write(text().rstrip("\n") + "\n")
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page where the person asked for it. Raises ConfigError, code page_unwritable."""
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error.strerror}", code="page_unwritable") from error
 
 
 def failure_text(failed: Failure) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import cyclopts
 import msgspec
 
-from sottovoce.apps.output import Stopped, emit, failure_text
+from sottovoce.apps.output import Stopped, emit, failure_text, write_page
 
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
 
@@ -56,7 +56,7 @@ def plan(
 
     documents = plan_documents(seen, instrument, parts.sessions(ticket.horizon.days))
     if html is not None:
-        html.write_text(documents.html(), encoding="utf-8")
+        write_page(html, documents.html())
     body: dict[str, Any] = documents.json() | {
         "plan_digest": seen.plan_digest,
         "held_by": msgspec.to_builtins(seen.held_by),

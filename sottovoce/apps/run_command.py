@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import cyclopts
 
+from sottovoce.apps.numbers_in import Whole
 from sottovoce.apps.output import Stopped, emit
 from sottovoce.core.errors import ConfigError
 
@@ -19,7 +20,7 @@ def run(
     *,
     market: str = "sim",
     date: str | None = None,
-    seed: int = 7,
+    seed: Whole = 7,
     approve: Approve = False,
     out: Path | None = None,
     real_time: Annotated[float | None, cyclopts.Parameter(name="--real-time")] = None,
@@ -43,6 +44,8 @@ def run(
 
     if real_time is not None and not 0 < real_time <= 100_000:
         raise ConfigError("--real-time takes a speed above 0, such as 1 or 600.", code="bad_speed")
+    if seed < 0:
+        raise ConfigError(f"--seed takes a whole number from 0 up, not {seed}.", code="bad_seed")
     request = RunRequest(
         order=order,
         market=market,

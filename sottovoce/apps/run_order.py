@@ -29,7 +29,7 @@ from sottovoce.apps.run_files import (
     write_tapes,
 )
 from sottovoce.core.enums import ParentStatus
-from sottovoce.core.errors import ConfigError
+from sottovoce.core.errors import ConfigError, JournalError
 from sottovoce.core.events import OrderHeld
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.orders import Failure
@@ -164,9 +164,11 @@ def _open_journal(request: RunRequest, parts: Parts) -> Journal:
         raise ConfigError(f"{path} is the record of another run; give an empty --out folder.", code="out_not_empty")
     try:
         request.out.mkdir(parents=True, exist_ok=True)
+        return SqliteJournal(path, meta)
     except OSError as error:
         raise ConfigError(f"cannot use {request.out}: {error.strerror}", code="out_unusable") from error
-    return SqliteJournal(path, meta)
+    except JournalError as error:
+        raise ConfigError(f"cannot use {request.out}: {error}", code="out_unusable") from error
 
 
 def _clock(request: RunRequest, sessions: Sequence[Session]) -> Clock:

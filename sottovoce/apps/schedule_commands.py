@@ -6,9 +6,14 @@ from typing import Annotated
 
 import cyclopts
 
+from sottovoce.apps.numbers_in import Whole, computed
 from sottovoce.apps.output import emit
+from sottovoce.core.errors import ModelError
 
 app = cyclopts.App(name="schedule", help="Optimal trading schedules.")
+
+PERIODS_MAX = 100_000
+"""A year of five-second periods is more than anyone reads."""
 
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
 
@@ -18,7 +23,7 @@ def almgren_chriss(
     *,
     quantity: float,
     horizon: float,
-    periods: int,
+    periods: Whole,
     sigma_price: float,
     gamma: float,
     eta: float,
@@ -43,7 +48,11 @@ def almgren_chriss(
     """
     from sottovoce.models.schedule_ac import almgren_chriss as model
 
-    result = model(quantity, horizon, periods, sigma_price, gamma, eta, epsilon, risk_aversion, drift=drift)
+    if periods > PERIODS_MAX:
+        raise ModelError(f"{periods:,} periods are too many; take at most {PERIODS_MAX:,}.", code="too_many_periods")
+    result = computed(
+        lambda: model(quantity, horizon, periods, sigma_price, gamma, eta, epsilon, risk_aversion, drift=drift)
+    )
     document = {
         "holdings": list(result.holdings),
         "trades": list(result.trades),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import cyclopts
 
-from sottovoce.apps.output import emit
+from sottovoce.apps.output import emit, write_page
 from sottovoce.core.errors import NotFound
 
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
@@ -32,5 +32,5 @@ def tca(path: Path, *, html: Path | None = None, as_json: Json = False) -> None:
     if html is not None:
         from sottovoce.analytics.reports.tca_html import render_html
 
-        html.write_text(render_html(report), encoding="utf-8")
+        write_page(html, render_html(report))
     emit(report_json(report), as_json, lambda: render_text(report))

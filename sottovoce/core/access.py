@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 
 import msgspec
 
+from sottovoce.core.enums import Word
 
-class Role(Enum):
+
+class Role(Word):
     """What a person or program is at the desk; nobody holds two of these."""
 
     TRADER = "trader"
@@ -17,7 +18,7 @@ class Role(Enum):
     OPERATIONS = "operations"
 
 
-class Action(Enum):
+class Action(Word):
     """What can be asked."""
 
     SUBMIT = "submit"

@@ -20,7 +20,7 @@ from sottovoce.core.enums import (
 )
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
+class Command(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """Base of everything a person or a program may ask; principal is who asks."""
 
     principal: str
@@ -106,7 +106,7 @@ class ResumeTrading(Command, frozen=True, kw_only=True, gc=False, tag="resume_tr
     account: str | None = None
 
 
-class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="execution_report"):
+class ExecutionReport(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="execution_report"):
     """ExecutionReport(8): any news from a venue about one of its orders.
 
     parent_id is filled by the session that knows whose order it is; quantities are the venue's own words.

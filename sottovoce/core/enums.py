@@ -5,7 +5,13 @@ from __future__ import annotations
 from enum import Enum
 
 
-class Side(Enum):
+class Word(Enum):
+    """An enumeration hashed by identity: members are singletons, and Enum's own hash is slow on the order path."""
+
+    __hash__ = object.__hash__
+
+
+class Side(Word):
     """Side(54). sign is +1 for a buy and -1 for either kind of sell: costs times it are positive when they hurt."""
 
     BUY = "buy"
@@ -18,7 +24,7 @@ class Side(Enum):
         self.sign = 1 if value == "buy" else -1
 
 
-class OrdType(Enum):
+class OrdType(Word):
     """OrdType(40)."""
 
     MARKET = "market"
@@ -26,7 +32,7 @@ class OrdType(Enum):
     PEGGED = "pegged"
 
 
-class TimeInForce(Enum):
+class TimeInForce(Word):
     """TimeInForce(59)."""
 
     DAY = "day"
@@ -34,7 +40,7 @@ class TimeInForce(Enum):
     AT_THE_CLOSE = "at_the_close"
 
 
-class ExecType(Enum):
+class ExecType(Word):
     """ExecType(150): what happened."""
 
     NEW = "new"
@@ -52,7 +58,7 @@ class ExecType(Enum):
     ORDER_STATUS = "order_status"
 
 
-class OrdStatus(Enum):
+class OrdStatus(Word):
     """OrdStatus(39): what the order now is. UNKNOWN is ours: no venue has said, exposure is kept."""
 
     PENDING_NEW = "pending_new"
@@ -68,7 +74,7 @@ class OrdStatus(Enum):
     UNKNOWN = "unknown"
 
 
-class LastLiquidityInd(Enum):
+class LastLiquidityInd(Word):
     """LastLiquidityInd(851): whether a fill made or took liquidity, or came from a cross."""
 
     ADDED = "added"
@@ -77,7 +83,7 @@ class LastLiquidityInd(Enum):
     AUCTION = "auction"
 
 
-class VenueKind(Enum):
+class VenueKind(Word):
     """How a venue forms its prices."""
 
     LIT = "lit"
@@ -85,7 +91,7 @@ class VenueKind(Enum):
     AUCTION = "auction"
 
 
-class Strategy(Enum):
+class Strategy(Word):
     """TargetStrategy(847): how a parent order is worked."""
 
     TWAP = "TWAP"
@@ -96,7 +102,7 @@ class Strategy(Enum):
     SOR = "SOR"
 
 
-class Urgency(Enum):
+class Urgency(Word):
     """How much timing risk the manager will carry to save impact; low carries the most."""
 
     LOW = "low"
@@ -104,7 +110,7 @@ class Urgency(Enum):
     HIGH = "high"
 
 
-class DarkUse(Enum):
+class DarkUse(Word):
     """Whether dark venues may be used."""
 
     ALLOW = "allow"
@@ -112,7 +118,7 @@ class DarkUse(Enum):
     ONLY = "only"
 
 
-class Tactic(Enum):
+class Tactic(Word):
     """How one child is meant to trade: wait at the touch, wait at the mid, cross, or join an auction."""
 
     PASSIVE = "passive"
@@ -120,7 +126,7 @@ class Tactic(Enum):
     AUCTION = "auction"
 
 
-class ParentStatus(Enum):
+class ParentStatus(Word):
     """Where a parent order stands, as the blotter shows it."""
 
     ACCEPTED = "accepted"

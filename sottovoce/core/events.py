@@ -14,7 +14,7 @@ from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.orders import Child, Failure, ParentOrder, Plan, Route
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """Base of every decision."""
 
     parent_id: str
@@ -248,7 +248,7 @@ class ChildUnrouted(Event, frozen=True, kw_only=True, gc=False, tag="child_unrou
     failures: tuple[Failure, ...]
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A venue as the router saw it; score is the sum of the parts, price units a share, higher is better."""
 
     venue: str

@@ -31,7 +31,7 @@ from sottovoce.core.events import (
 )
 
 
-class Ledger(msgspec.Struct, kw_only=True):
+class Ledger(msgspec.Struct, kw_only=True, gc=False):
     """Quantities of one parent, shares."""
 
     target: int

@@ -25,7 +25,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     control: str = ""
 
 
-class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A client's instruction after the gateway: resolved, in integers, with its benchmarks."""
 
     parent_id: str
@@ -59,7 +59,7 @@ class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     note: str = ""
 
 
-class Alternative(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Alternative(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One costed way to work the order. Costs in bps of arrival value, positive = cost."""
 
     name: str
@@ -77,7 +77,7 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     utility_bps: float
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """What the algorithm follows: a cumulative curve over time, and the bounds it keeps.
 
     edges_ns and curve have the same length; curve[i] is the part (of CURVE_ONE) due by edges_ns[i].
@@ -106,7 +106,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     flags: tuple[str, ...] = ()
 
 
-class Child(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Child(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A quantity released to the market: what the router may spread over venues, never exceed."""
 
     child_id: str
@@ -124,7 +124,7 @@ class Child(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tick: int
 
 
-class Route(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Route(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One order at one venue: child plus venue, with the ClOrdID(11) the venue sees."""
 
     cl_ord_id: str

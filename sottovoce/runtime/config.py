@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tomllib
+from math import isfinite
 from pathlib import Path
 
 import msgspec
@@ -51,6 +53,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     routing: RoutingConfig = RoutingConfig()
     max_quote_age_s: float = 60.0
 
+    def __post_init__(self) -> None:
+        if not self.max_quote_age_s > 0:
+            raise ValueError("max_quote_age_s must be above 0")
+
     def secret_bytes(self) -> bytes:
         """The firm's secret: from the environment, else the one of the simulation, which protects nothing."""
         text = os.environ.get(SECRET_VARIABLE, SIMULATION_SECRET)
@@ -64,8 +70,17 @@ def load_config(path: Path | None) -> Config:
     if path is None:
         return Config()
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Config)
+        tree = tomllib.loads(path.read_text("utf-8"), parse_float=_finite)
+        return msgspec.convert(tree, Config)
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}", code="config_unreadable") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, and of a value where it stands
         raise ConfigError(f"{path}: {error}", code="config_invalid") from error
+
+
+def _finite(text: str) -> float:
+    """A figure a limit can be compared with: against NaN every check would pass."""
+    figure = float(text)
+    if not isfinite(figure):
+        raise ValueError(f"{text} is not a figure to compare with")
+    return figure

@@ -55,7 +55,7 @@ class ApprovalConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     minutes: int = 15
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class Held(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An order waiting for a person."""
 
     order: ParentOrder
@@ -64,7 +64,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     expires_ns: int
 
 
-class Working(msgspec.Struct, frozen=True, kw_only=True):
+class Working(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An approved order as it now stands."""
 
     order: ParentOrder

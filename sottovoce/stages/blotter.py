@@ -31,7 +31,7 @@ from sottovoce.core.orders import Failure
 from sottovoce.core.stage import Applier, Decider
 
 
-class BlotterRow(msgspec.Struct, kw_only=True):
+class BlotterRow(msgspec.Struct, kw_only=True, gc=False):
     """A parent as a trader sees it. value and fees are price units times shares; value is of what stands filled."""
 
     parent_id: str

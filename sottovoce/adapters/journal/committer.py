@@ -57,6 +57,11 @@ class GroupCommitter:
             self._changed.notify_all()
         return record.seq
 
+    @property
+    def checkpoints(self) -> int:
+        """Checkpoints made since the start."""
+        return self._checkpointer.done
+
     def drain(self) -> None:
         """Wait until every step submitted is durable and said. Raises JournalError when one could not be."""
         with self._changed:

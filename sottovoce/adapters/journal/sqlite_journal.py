@@ -38,7 +38,7 @@ SCHEMA = (
     "CREATE TABLE steps (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, body BLOB NOT NULL,"
     " prev BLOB NOT NULL, hash BLOB NOT NULL) STRICT",
     "CREATE TABLE evidence (hash TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL,"
-    " PRIMARY KEY (hash, seq)) STRICT",
+    " PRIMARY KEY (seq, hash)) STRICT",
     "CREATE TABLE client_ids (parent_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
     "CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, body BLOB NOT NULL) STRICT",
 )

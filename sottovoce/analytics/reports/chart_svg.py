@@ -25,6 +25,8 @@ INKS = {
 }
 FONT = "Inter, Segoe UI, system-ui, sans-serif"
 
+ABSENT = '<p class="note">The chart needs the report extra: pip install "sottovoce[report]".</p>'
+
 _AXIS: Spec = {
     "labelColor": INKS["muted"],
     "titleColor": INKS["muted"],
@@ -56,8 +58,14 @@ _CONFIG: Spec = {
 
 
 def svg(spec: Spec, name: str, says: str) -> str:
-    """Draw a specification. name keeps the ids of several drawings on a page apart; says is for screen readers."""
-    import vl_convert
+    """Draw a specification. name keeps the ids of several drawings on a page apart; says is for screen readers.
+
+    Without vl-convert a sentence stands in the drawing's place: the figures are on the page all the same.
+    """
+    try:
+        import vl_convert
+    except ImportError:
+        return ABSENT
 
     # Fitted to the width given, labels included, so that charts line up on the page.
     fitted = {"autosize": {"type": "fit", "contains": "padding"}, "padding": 5, **spec, "config": _CONFIG}

@@ -13,7 +13,7 @@ from sottovoce.analytics.reports.figures import UNKNOWN, amount, bps, percent, p
 from sottovoce.analytics.reports.tca_charts import forecast_strip, venue_bars, waterfall
 from sottovoce.analytics.reports.tca_report import DENOMINATOR, Report
 from sottovoce.analytics.reports.tca_text import LABELS, filled_sentence, forecast_sentence, order_sentence
-from sottovoce.analytics.reports.tca_time_charts import axis_of, price_chart, schedule_chart
+from sottovoce.analytics.reports.tca_time_charts import DOTS_MAX, axis_of, price_chart, schedule_chart
 from sottovoce.analytics.tca.account import in_bps
 from sottovoce.analytics.tca.market_tape import MarketTape
 from sottovoce.analytics.tca.measure import OrderTca
@@ -125,6 +125,7 @@ def _order(name: str, each: OrderTca, tape: MarketTape | None) -> View:
         "strip": forecast_strip(f"{name}-f", each.outcome),
         "schedule": schedule_chart(f"{name}-s", each, axis),
         "price": price_chart(f"{name}-p", each, axis, tape),
+        "dots": _dots(int(each.fills.qty.size)),
         "benchmarks": [_benchmark(each, row.name) for row in each.benchmarks],
         "venues": _venues(f"{name}-v", each.venues, each.kinds),
         "post": _post(each),
@@ -177,6 +178,11 @@ def _drift(each: OrderTca) -> str:
         return ""
     market, residual = bps(in_bps(drift.market, below), 2), bps(in_bps(drift.residual, below), 2)
     return f"Of the drift between arrival and the fills, the market times beta is {market}, the rest {residual}."
+
+
+def _dots(fills: int) -> str:
+    """Said when there are more fills than dots."""
+    return f"{DOTS_MAX} of {fills:,} fills are drawn, evenly taken." if fills > DOTS_MAX else ""
 
 
 def _benchmark(each: OrderTca, name: str) -> View:

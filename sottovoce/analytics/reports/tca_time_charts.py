@@ -113,7 +113,8 @@ def price_chart(name: str, each: OrderTca, axis: TradingAxis, tape: MarketTape |
                 "encoding": {"x": across, "y": up, "detail": {"field": "session"}},
             }
         )
-    dot: Spec = {"type": "point", "filled": True, "size": 34, "opacity": 0.7, "color": side_ink(each)}
+    size = 34 if len(dots) <= DOTS_MAX // 3 else 16
+    dot: Spec = {"type": "point", "filled": True, "size": size, "opacity": 0.7, "color": side_ink(each)}
     layers.append(
         {"data": data(dots), "mark": dot, "encoding": {"x": across, "y": up, "shape": keyed("kind", _kinds(dots))}}
     )

@@ -21,6 +21,7 @@ from sottovoce.analytics.tca.orders import (
     TcaRoute,
     TcaSchedule,
 )
+from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import LastLiquidityInd, OrdStatus, OrdType, TimeInForce, VenueKind
 from sottovoce.core.events import (
     AmendCleared,
@@ -42,6 +43,8 @@ from sottovoce.models.impact_almgren import ALMGREN_2005
 
 PAID_OF_PERMANENT = {ALMGREN_2005.version: 0.5}
 """Part of the permanent move that the average fill pays, by model; 1 for a model not named here."""
+
+UNDECIDED = "No decision price came with the order: arrival stands for it, so there is no delay by definition."
 
 KIND_OF = {LastLiquidityInd.MIDPOINT: VenueKind.DARK, LastLiquidityInd.AUCTION: VenueKind.AUCTION}
 OVER = frozenset({OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED, OrdStatus.DONE_FOR_DAY})
@@ -67,6 +70,7 @@ class _History(msgspec.Struct, kw_only=True):
     """One parent while its events are folded."""
 
     order: ParentOrder
+    undecided: bool = False
     plan: Plan | None = None
     trades: dict[tuple[str, str], _Trade] = {}
     routes: dict[str, _Routed] = {}
@@ -96,7 +100,8 @@ def orders_from_steps(
     for _, step in steps:
         for event in step.events:
             if isinstance(event, OrderAccepted):
-                histories[event.parent_id] = _History(order=event.order)
+                undecided = isinstance(step.input, NewOrder) and step.input.decision_price is None
+                histories[event.parent_id] = _History(order=event.order, undecided=undecided)
             elif isinstance(event, OrderRejected):
                 histories.pop(event.parent_id, None)
             elif (fold := _FOLDS.get(type(event))) is not None and event.parent_id in histories:
@@ -220,6 +225,7 @@ def _order(
         calendar="" if instrument is None else instrument.calendar,
         busted=history.busted,
         corrected=history.corrected,
+        notes=(UNDECIDED,) if history.undecided else (),
     )
 
 

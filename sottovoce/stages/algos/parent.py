@@ -9,7 +9,7 @@ from sottovoce.core.ledger import Ledger
 from sottovoce.core.orders import ParentOrder, Plan
 
 
-class OpenChild(msgspec.Struct, kw_only=True):
+class OpenChild(msgspec.Struct, kw_only=True, gc=False):
     """A child with quantity still out."""
 
     open_qty: int
@@ -18,7 +18,7 @@ class OpenChild(msgspec.Struct, kw_only=True):
     canceling: bool = False
 
 
-class WorkedParent(msgspec.Struct, kw_only=True):
+class WorkedParent(msgspec.Struct, kw_only=True, gc=False):
     """One parent being worked. wake is the number of the only timer that still counts; 0 before the first.
 
     volume_0 is the market's volume counter when work began; resumed_ns shifts nothing: time lost to a pause is

@@ -28,7 +28,7 @@ from sottovoce.core.orders import Route
 from sottovoce.core.stage import Applier
 
 
-class SentOrder(msgspec.Struct, kw_only=True):
+class SentOrder(msgspec.Struct, kw_only=True, gc=False):
     """One order that left: what was sent, what it is now, its trades by ExecID, every report id seen."""
 
     route: Route

@@ -21,7 +21,7 @@ FIRM = ""
 """The scope of a halt that is the whole firm."""
 
 
-class OpenOrder(msgspec.Struct, kw_only=True):
+class OpenOrder(msgspec.Struct, kw_only=True, gc=False):
     """What later requests about an order are checked against."""
 
     account: str

@@ -11,7 +11,7 @@ import msgspec
 FIRM = ""
 
 
-class Reservation(msgspec.Struct, kw_only=True):
+class Reservation(msgspec.Struct, kw_only=True, gc=False):
     """What one parent may still do: open shares at the worst price, of which drawn are out with children."""
 
     account: str
@@ -22,7 +22,7 @@ class Reservation(msgspec.Struct, kw_only=True):
     drawn_qty: int = 0
 
 
-class Totals(msgspec.Struct, kw_only=True):
+class Totals(msgspec.Struct, kw_only=True, gc=False):
     """One scope: value of open buys and sells at worst price, and signed value traded."""
 
     open_buy: int = 0

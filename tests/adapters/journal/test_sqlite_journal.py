@@ -54,7 +54,7 @@ def test_reopened_journal_continues_the_chain(tmp_path: Path) -> None:
     for step in morning():
         whole.append(step)
     for first in range(0, len(morning()), 10):
-        journal = SqliteJournal(path, {"seed": "ignored: the file has its own"})
+        journal = SqliteJournal(path, {"seed": "7" if first == 0 else "ignored: the file has its own"})
         for step in morning()[first : first + 10]:
             journal.append(step)
         journal.close()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from sottovoce.analytics.tca.from_journal import orders_from_steps
+from sottovoce.analytics.tca.from_journal import UNDECIDED, orders_from_steps
 from sottovoce.analytics.tca.orders import TcaOrder
+from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import (
     DarkUse,
     LastLiquidityInd,
@@ -199,3 +200,12 @@ def test_sessions_are_kept_with_the_order() -> None:
     (order,) = orders_from_steps(steps, {}, {}, sessions=[day])
     assert order.sessions == ((1, 2),)
     assert PARENT.dark is DarkUse.ALLOW
+
+
+def test_an_order_without_a_decision_price_says_that_arrival_stands_for_it() -> None:
+    asked = NewOrder(principal="pm", account="A", cl_ord_id="C-1", symbol="ACME", side=Side.SELL, order_qty=1_000)
+    priced = msgspec.structs.replace(asked, decision_price="103")
+    for command, notes in ((asked, (UNDECIDED,)), (priced, ())):
+        steps = [(0, Step(ts_ns=0, feed_seq=0, input=command, events=(OPENING[0],)))]
+        (order,) = orders_from_steps(steps, {}, {})
+        assert order.notes == notes

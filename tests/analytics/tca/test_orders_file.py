@@ -9,6 +9,16 @@ from typing import Any
 import pytest
 
 from sottovoce.analytics.tca.orders_file import read_orders
+from sottovoce.analytics.tca.orders_wire import (
+    FileAmendment,
+    FileBenchmarks,
+    FileFill,
+    FileForecast,
+    FileFx,
+    FileOrder,
+    FilePoint,
+    FileRoute,
+)
 from sottovoce.core.enums import LastLiquidityInd, Side, VenueKind
 from sottovoce.core.errors import MalformedMessage
 from sottovoce.core.units import parse_rfc3339
@@ -126,3 +136,11 @@ def test_bytes_that_are_not_text_are_refused() -> None:
     with pytest.raises(MalformedMessage) as caught:
         read_orders(b'{"format": "\xff"}')
     assert caught.value.code == "orders_json"
+
+
+def test_the_format_page_names_every_field() -> None:
+    """docs/reference/orders-format.md keeps up with the reader."""
+    page = (EXAMPLE.parent.parent / "docs" / "reference" / "orders-format.md").read_text("utf-8")
+    kinds = (FileOrder, FileFill, FileRoute, FileAmendment, FileForecast, FilePoint, FileBenchmarks, FileFx)
+    names = {name for kind in kinds for name in kind.__struct_fields__}
+    assert {name for name in names if f"`{name}`" not in page} == set()
