@@ -27,8 +27,10 @@ def main() -> None:
     bare = wall_ms(sys.executable, "-c", "pass")
     ours = wall_ms(sys.executable, "-m", "sottovoce", "--help")
     for name, figures in (("start_up_python", bare), ("start_up_help", ours)):
-        print(f"{name:<32} {statistics.median(figures):8.1f} ms  ({min(figures):.1f} to {max(figures):.1f}, {RUNS} runs)")
-    print(f"{'start_up_ratio':<32} {statistics.median(ours) / statistics.median(bare):8.1f} x  (limit {LIMIT_MS:.0f} ms)")
+        spread = f"{min(figures):.1f} to {max(figures):.1f}, {RUNS} runs"
+        print(f"{name:<32} {statistics.median(figures):8.1f} ms  ({spread})")
+    ratio = statistics.median(ours) / statistics.median(bare)
+    print(f"{'start_up_ratio':<32} {ratio:8.1f} x  (limit {LIMIT_MS:.0f} ms)")
 
 
 if __name__ == "__main__":

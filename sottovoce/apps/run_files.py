@@ -27,9 +27,10 @@ def account_of(
     tapes: Mapping[str, Tape],
     instruments: Mapping[str, Instrument],
     venues: Sequence[VenueFacts],
+    sessions: Sequence[Session],
 ) -> Report | None:
     """The report on every order that was worked; None when none was."""
-    orders = orders_from_steps(steps, tapes, instruments, venues)
+    orders = orders_from_steps(steps, tapes, instruments, venues, sessions)
     return build_report(orders, tapes) if orders else None
 
 

@@ -210,7 +210,7 @@ def _outcome(
     rows = run.rows()
     steps = list(run.journal.steps())
     tapes = {name: run.market.tape(name) for name in instruments}
-    report = account_of(steps, tapes, instruments, run.market.venues())
+    report = account_of(steps, tapes, instruments, run.market.venues(), run.sessions)
     documents: dict[str, PlanDocuments] = planned_documents(steps, instruments, run.sessions)
     stats = statistics(steps, metrics.summary())
     files: list[str] = []

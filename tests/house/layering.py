@@ -114,7 +114,9 @@ def _longest_known(target: str, known: set[str]) -> str:
 
 
 def _layer(name: str) -> str:
-    return _nth(name, 1)
+    """The layer a module belongs to; `python -m sottovoce` is a door of the apps."""
+    layer = _nth(name, 1)
+    return "apps" if layer == "__main__" else layer
 
 
 def _part(name: str) -> str:
