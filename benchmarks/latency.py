@@ -36,6 +36,9 @@ class Grouped:
     def flush(self) -> None:
         return None
 
+    def durable(self) -> int:
+        return 0
+
     def _done(self, seq: int) -> None:
         self.durable_ns[seq] = time.perf_counter_ns()
 

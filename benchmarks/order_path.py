@@ -38,6 +38,9 @@ class NoJournal:
     def steps(self, after_seq: int = 0) -> object:
         return iter(())
 
+    def durable(self) -> int:
+        return 0
+
     def head(self) -> str:
         return ""
 

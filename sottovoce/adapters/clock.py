@@ -9,11 +9,13 @@ import time
 from typing import Protocol
 
 FOREVER_NS = 1 << 62
-PACE_NS = 10_000_000
+PACE_NS = 1_000_000
 
 
 class Clock(Protocol):
-    """What a runner needs of time."""
+    """What a runner needs of time. is_real: time passes by itself, so nothing may be waited for without need."""
+
+    is_real: bool
 
     def now_ns(self) -> int:
         """Nanoseconds since 1970 UTC."""
@@ -30,6 +32,8 @@ class Clock(Protocol):
 
 class VirtualClock:
     """Time that jumps to where it is wanted and never goes back."""
+
+    is_real = False
 
     def __init__(self, start_ns: int) -> None:
         self._now_ns = start_ns
@@ -53,6 +57,8 @@ class RealClock:
 
     The wall clock is read once; from then on the monotonic clock counts, so a stepped wall clock moves nothing.
     """
+
+    is_real = True
 
     def __init__(self, start_ns: int | None = None, speed: float = 1.0) -> None:
         self._origin_ns = time.monotonic_ns()

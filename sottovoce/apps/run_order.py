@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from sottovoce.adapters.clock import Clock, RealClock, VirtualClock
+from sottovoce.adapters.journal.committer import GroupedJournal
 from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
 from sottovoce.analytics.reports.tca_json import report_json
@@ -164,11 +165,12 @@ def _open_journal(request: RunRequest, parts: Parts) -> Journal:
         raise ConfigError(f"{path} is the record of another run; give an empty --out folder.", code="out_not_empty")
     try:
         request.out.mkdir(parents=True, exist_ok=True)
-        return SqliteJournal(path, meta)
+        journal = SqliteJournal(path, meta)
     except OSError as error:
         raise ConfigError(f"cannot use {request.out}: {error.strerror}", code="out_unusable") from error
     except JournalError as error:
         raise ConfigError(f"cannot use {request.out}: {error}", code="out_unusable") from error
+    return journal if request.speed is None else GroupedJournal(journal)
 
 
 def _clock(request: RunRequest, sessions: Sequence[Session]) -> Clock:
@@ -208,6 +210,7 @@ def _outcome(
     request: RunRequest, run: Run, instruments: dict[str, Instrument], metrics: StageMetrics, config: Config
 ) -> Outcome:
     rows = run.rows()
+    run.journal.snapshot(run.desk.engine.system.save())
     steps = list(run.journal.steps())
     tapes = {name: run.market.tape(name) for name in instruments}
     report = account_of(steps, tapes, instruments, run.market.venues(), run.sessions)

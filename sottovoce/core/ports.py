@@ -139,6 +139,14 @@ class Journal(Protocol):
         """Make every appended step durable."""
         ...
 
+    def snapshot(self, states: Mapping[str, bytes]) -> int:
+        """Keep the state of every stage beside the steps, its hash in the chain; durable when it returns."""
+        ...
+
+    def durable(self) -> int:
+        """Sequence number of the last step that would survive the process; what it decided may leave."""
+        ...
+
     def steps(self, after_seq: int = 0) -> Iterator[tuple[int, Step]]:
         """The recorded steps after a sequence number, in order."""
         ...

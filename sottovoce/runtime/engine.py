@@ -31,6 +31,7 @@ class Engine:
         self.journal = journal
         self.metrics = metrics
         self._max_quote_age_ns = max_quote_age_ns
+        self.last_seq = journal.durable()
         self._birth = system.save()
         # Looked up once: these are read several times for every event.
         self._deciders = system.deciders
@@ -50,7 +51,7 @@ class Engine:
         except Exception as error:  # whatever it was, its half-done effects must not stay
             events = self._poisoned(message, view, error)
         step = Step(ts_ns=ts_ns, feed_seq=feed_seq, input=message, events=events)
-        self.journal.append(step)
+        self.last_seq = self.journal.append(step)
         self.metrics.stepped()
         return step
 

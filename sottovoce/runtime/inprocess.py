@@ -6,6 +6,7 @@ or a cancel reaches the door, and before an answer or a blotter row is shown (se
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from sottovoce.adapters.clock import Clock
@@ -30,6 +31,7 @@ class Desk:
         self.agenda = Agenda()
         self._door = Door(market, engine.metrics)
         self._watchers = list(watchers)
+        self._waiting: deque[tuple[int, int, Step]] = deque()
 
     def watch(self, watcher: Watcher) -> None:
         """Call watcher(ts_ns, step) after each step is durable enough to be shown."""
@@ -38,7 +40,7 @@ class Desk:
     def submit(self, command: ClientCommand) -> Step:
         """Take a person's command now; the answer is in the events, and it is durable when this returns."""
         step = self._take(self.clock.now_ns(), command)
-        self.engine.journal.flush()
+        self._settle()
         return step
 
     def schedule(self, at_ns: int, message: Input) -> None:
@@ -50,7 +52,7 @@ class Desk:
         while not (done is not None and done()):
             if not self.run_next(end_ns):
                 break
-        self.engine.journal.flush()
+        self._settle()
 
     def run_next(self, end_ns: int) -> bool:
         """Bring the market to the next input and take it; False when end_ns comes first."""
@@ -69,6 +71,7 @@ class Desk:
             goal_ns = end_ns if due_ns is None else min(due_ns, end_ns)
             target_ns = min(goal_ns, self.clock.limit_ns())
             self.clock.wait_until(target_ns)
+            self._let_out()
             news = self.market.advance(target_ns)
             for arrival_ns, message in news:
                 self.agenda.add(arrival_ns, message)
@@ -77,18 +80,31 @@ class Desk:
 
     def rows(self) -> Sequence[BlotterRow]:
         """The blotter, durable before it is shown."""
-        self.engine.journal.flush()
+        self._settle()
         return tuple(self.engine.system.blotter.rows().values())
 
     def _take(self, ts_ns: int, message: Input) -> Step:
         step = self.engine.step(ts_ns, message, self.market.states())
-        if leaves(step.events):
-            self.engine.journal.flush()
-        self._door.open_for(step.events, ts_ns)
         self._set_timers(step.events)
-        for watcher in self._watchers:
-            watcher(ts_ns, step)
+        self._waiting.append((self.engine.last_seq, ts_ns, step))
+        if leaves(step.events) and not self.clock.is_real:
+            self.engine.journal.flush()
+        self._let_out()
         return step
+
+    def _let_out(self) -> None:
+        """Send and show what is durable, in order. On the real clock the disk catches up while the loop goes on."""
+        durable = self.engine.journal.durable()
+        while self._waiting and self._waiting[0][0] <= durable:
+            _, ts_ns, step = self._waiting.popleft()
+            self._door.open_for(step.events, max(ts_ns, self.clock.now_ns()))
+            for watcher in self._watchers:
+                watcher(ts_ns, step)
+
+    def _settle(self) -> None:
+        """Wait for the disk, then let out everything."""
+        self.engine.journal.flush()
+        self._let_out()
 
     def _set_timers(self, events: Sequence[StageEvent]) -> None:
         for event in events:

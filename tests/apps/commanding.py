@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from sottovoce.apps.cli import run_command_line
+
+VWAP = "Buy 30k MSFT VWAP"
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +35,21 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         assert "Traceback" not in self.err
         code: str = error["code"]
         return code
+
+
+class Ran(msgspec.Struct, frozen=True, kw_only=True):
+    """A finished run: its answer and the folder it wrote."""
+
+    answer: Answer
+    folder: Path
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return self.answer.json()
+
+    @property
+    def journal(self) -> str:
+        return str(self.folder / "journal.db")
 
 
 def ask(*arguments: str) -> Answer:

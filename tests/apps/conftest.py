@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
-import msgspec
 import pytest
 
-from tests.apps.commanding import Answer, ask
-
-VWAP = "Buy 30k MSFT VWAP"
-
-
-class Ran(msgspec.Struct, frozen=True, kw_only=True):
-    """A finished run: its answer and the folder it wrote."""
-
-    answer: Answer
-    folder: Path
-
-    @property
-    def document(self) -> dict[str, Any]:
-        return self.answer.json()
-
-    @property
-    def journal(self) -> str:
-        return str(self.folder / "journal.db")
+from tests.apps.commanding import VWAP, Ran, ask
 
 
 @pytest.fixture(scope="session")

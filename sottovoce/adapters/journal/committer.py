@@ -8,7 +8,7 @@ with the load and nobody tunes it. Nothing is said before its record is on disk:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from sottovoce.adapters.journal.checkpoint import CHECKPOINT_BYTES, Checkpointer
 from sottovoce.adapters.journal.records import Record
@@ -110,3 +110,53 @@ class GroupCommitter:
             self._waiting = []
             self._committing = False
             self._changed.notify_all()
+
+
+class GroupedJournal:
+    """The Journal port over a group committer: append hands over, durable says how far the disk has come.
+
+    For the real clock, where the loop must not wait for the disk: it lets a step's messages out once the step is
+    durable, and works on meanwhile.
+    """
+
+    def __init__(self, journal: SqliteJournal) -> None:
+        self._journal = journal
+        self._committer = GroupCommitter(journal)
+        self._durable = journal.durable()
+
+    def append(self, step: Step) -> int:
+        """Chain a step and hand it to the committing thread."""
+        return self._committer.submit(step, self._reached)
+
+    def flush(self) -> None:
+        """Wait until everything appended is on disk."""
+        self._committer.drain()
+
+    def durable(self) -> int:
+        """Sequence number of the last step on disk."""
+        return self._durable
+
+    def steps(self, after_seq: int = 0) -> Iterator[tuple[int, Step]]:
+        """The recorded steps after a sequence number, in order."""
+        self.flush()
+        return self._journal.steps(after_seq)
+
+    def snapshot(self, states: Mapping[str, bytes]) -> int:
+        """As SqliteJournal.snapshot, once everything before it is on disk."""
+        self.flush()
+        self._durable = self._journal.snapshot(states)
+        return self._durable
+
+    def head(self) -> str:
+        """Hash of the last record appended, hex."""
+        return self._journal.head()
+
+    def close(self) -> None:
+        """Drain, end the threads, fold the WAL into the file and release it, also when a step is not durable."""
+        try:
+            self._committer.close()
+        finally:
+            self._journal.close()
+
+    def _reached(self, seq: int) -> None:
+        self._durable = seq

@@ -8,6 +8,7 @@ without every later hash changing.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 import msgspec
 
@@ -81,6 +82,11 @@ def content_hash(content: bytes) -> str:
 def encode(document: msgspec.Struct) -> bytes:
     """A body as bytes."""
     return _encode(document)
+
+
+def snapshot_content(states: Mapping[str, bytes]) -> bytes:
+    """The states of all stages as one piece of content."""
+    return _encode({name: state.decode() for name, state in states.items()})
 
 
 def record_of(seq: int, step: Step, prev: bytes) -> Record:

@@ -28,6 +28,7 @@ from sottovoce.adapters.journal.records import (
     decode_evidence,
     encode,
     record_of,
+    snapshot_content,
 )
 from sottovoce.core.errors import JournalError
 from sottovoce.core.events import StageEvent
@@ -44,6 +45,9 @@ SCHEMA = (
 )
 GROUP_MAX = 1_000
 """Steps that may wait in memory; one more makes the journal flush by itself."""
+
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file makes of a query; SQLite may quote bytes of it that are no text."""
 
 _INSERT_STEP = "INSERT INTO steps (seq, ts_ns, body, prev, hash) VALUES (?, ?, ?, ?, ?)"
 _INSERT_EVIDENCE = "INSERT OR IGNORE INTO evidence (hash, seq, body) VALUES (?, ?, ?)"
@@ -62,7 +66,8 @@ class SqliteJournal:
             if not read_only and self._is_new():
                 self._create(meta or {})
             self._seq, self._head = self._tail()
-        except sqlite3.Error as error:
+            self._durable = self._seq
+        except UNREADABLE as error:
             raise JournalError(f"{path} cannot be used as a journal: {error}", code="journal_unusable") from error
 
     # writing ---------------------------------------------------------------------------------------------
@@ -88,6 +93,10 @@ class SqliteJournal:
         self.commit(self._pending)
         self._pending = []
 
+    def durable(self) -> int:
+        """Sequence number of the last record on disk."""
+        return self._durable
+
     def commit(self, records: list[Record]) -> None:
         """Write records in one transaction, whole or not at all."""
         rows = [(one.seq, one.ts_ns, one.body, one.prev, one.hash) for one in records]
@@ -106,11 +115,12 @@ class SqliteJournal:
             raise JournalError(f"{self._path}: a record exists already: {error}", code=code) from error
         except sqlite3.Error as error:
             raise JournalError(f"{self._path}: the record cannot be written: {error}", code="journal_write") from error
+        self._durable = records[-1].seq
 
     def snapshot(self, states: Mapping[str, bytes]) -> int:
         """Keep the state of every stage as of the last step, and chain its hash. Durable on return."""
         self.flush()
-        content = msgspec.json.encode({name: state.decode() for name, state in states.items()})
+        content = snapshot_content(states)
         seq, digest = self._seq + 1, content_hash(content)
         body = encode(SnapshotTaken(hash=digest))
         hashed = chain_hash(seq, 0, body, self._head)
@@ -121,7 +131,7 @@ class SqliteJournal:
                 self._db.execute("INSERT INTO snapshots VALUES (?, ?, ?)", (seq, digest, content))
         except sqlite3.Error as error:
             raise JournalError(f"{self._path}: snapshot not written: {error}", code="journal_write") from error
-        self._seq, self._head = seq, hashed
+        self._seq, self._head, self._durable = seq, hashed, seq
         return seq
 
     def close(self) -> None:
@@ -165,11 +175,11 @@ class SqliteJournal:
                 return seq, {name: state.encode() for name, state in states.items()}
         return None
 
-    def _rows(self, query: str, values: tuple[int, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, query: str, values: tuple[int | str, ...] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows of a query. Raises JournalError, code journal_unreadable, when the file is damaged."""
         try:
             yield from self._db.execute(query, values)
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise JournalError(f"{self._path} cannot be read: {error}", code="journal_unreadable") from error
 
     def _restored(self, seq: int, body: Body, with_evidence: bool) -> Iterator[StageEvent]:
@@ -178,7 +188,7 @@ class SqliteJournal:
                 yield event
             elif with_evidence:
                 key = (event.hash, seq)
-                found = self._db.execute("SELECT body FROM evidence WHERE hash = ? AND seq = ?", key).fetchone()
+                found = next(self._rows("SELECT body FROM evidence WHERE hash = ? AND seq = ?", key), None)
                 if found is None:
                     raise JournalError(f"evidence {event.hash} of step {seq} is missing", code="evidence_missing")
                 yield decode_evidence(found[0])

@@ -19,7 +19,7 @@ from sottovoce.adapters.journal.records import (
     content_hash,
     decode,
 )
-from sottovoce.adapters.journal.sqlite_journal import SCHEMA, reading_uri
+from sottovoce.adapters.journal.sqlite_journal import SCHEMA, UNREADABLE, reading_uri
 from sottovoce.core.errors import JournalError
 from sottovoce.core.events import OrderAccepted, OrderRefused
 
@@ -62,7 +62,7 @@ def verify(path: Path) -> Verification:
             _check(db, found)
         finally:
             db.close()
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         found.faults.append(f"file: not a sound database ({error})")
     del found.faults[FAULTS_MAX:]
     return found
@@ -79,7 +79,7 @@ def _check(db: sqlite3.Connection, found: Verification) -> None:
     for table, check in _CHECKS.items():
         try:
             check(db, found, expected)
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             found.faults.append(f"{table}: cannot be read to its end ({error})")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from pathlib import Path
 
@@ -245,3 +246,22 @@ def test_file_damaged_under_the_reader_is_a_journal_error(tmp_path: Path) -> Non
     (tmp_path / "journal.db").write_bytes(content)
     with pytest.raises(JournalError):
         list(open_for_reading(tmp_path / "journal.db").steps())
+
+
+def test_flipped_bytes_never_raise_anything_but_a_journal_error(tmp_path: Path) -> None:
+    """Seeded offsets all over the file: it reads, as it was or not, or says that it cannot."""
+    path, dice, outcomes = tmp_path / "journal.db", random.Random(7), set()
+    write(path)
+    sound = path.read_bytes()
+    for offset in dice.sample(range(len(sound)), 500):
+        damaged = bytearray(sound)
+        damaged[offset] ^= 1 << dice.randrange(8)
+        path.write_bytes(damaged)
+        try:
+            journal = open_for_reading(path)
+            outcomes.add(len(list(journal.steps())))
+            journal.close()
+        except JournalError as error:
+            outcomes.add(error.code)
+    assert len(morning()) in outcomes
+    assert {"bad_record", "journal_unusable"} <= outcomes

@@ -1,0 +1,149 @@
+"""The street as the laws play it: what each venue knows to be true of each of our orders, and the reports it sends.
+
+It keeps its own account, in its own way (standing trades, what is left, what was undone), and never looks into
+the system; the checks compare the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sottovoce.core.commands import CancelReject, ExecutionReport
+from sottovoce.core.enums import ExecType, OrdStatus
+from sottovoce.core.orders import Route
+from tests.scenarios.small_desk import MID, TICK
+
+
+@dataclass
+class Trade:
+    """One trade as it now stands."""
+
+    qty: int
+    px: int
+
+
+@dataclass
+class StreetOrder:
+    """One order at one venue, as the venue knows it."""
+
+    route: Route
+    leaves: int
+    undone: int = 0
+    canceling: bool = False
+    trades: dict[str, Trade] = field(default_factory=dict)
+
+    @property
+    def filled(self) -> int:
+        return sum(trade.qty for trade in self.trades.values())
+
+    @property
+    def value(self) -> int:
+        return sum(trade.qty * trade.px for trade in self.trades.values())
+
+
+class Street:
+    """Every order that reached a venue, in the order they came."""
+
+    def __init__(self) -> None:
+        self.orders: list[StreetOrder] = []
+        self.by_id: dict[str, StreetOrder] = {}
+        self.sent: list[ExecutionReport] = []
+        self._said = 0
+
+    def take(self, route: Route) -> None:
+        """A new order; its ClOrdID must be new."""
+        assert route.cl_ord_id not in self.by_id, f"ClOrdID {route.cl_ord_id} was used twice"
+        order = StreetOrder(route=route, leaves=route.qty)
+        self.orders.append(order)
+        self.by_id[route.cl_ord_id] = order
+
+    def live(self, which: int) -> StreetOrder | None:
+        """One of the orders that still rest, or None."""
+        resting = [order for order in self.orders if order.leaves]
+        return resting[which % len(resting)] if resting else None
+
+    def dead(self, which: int) -> StreetOrder | None:
+        """One of the orders that no longer rest, or None."""
+        gone = [order for order in self.orders if not order.leaves]
+        return gone[which % len(gone)] if gone else None
+
+    def traded(self, which: int) -> tuple[StreetOrder, str] | None:
+        """One of the trades that stand, or None."""
+        trades = [(order, key) for order in self.orders for key, trade in order.trades.items() if trade.qty]
+        return trades[which % len(trades)] if trades else None
+
+    def say(
+        self, order: StreetOrder, kind: ExecType, ts_ns: int, qty: int = 0, px: int = 0, ref: str = "",
+        order_qty: int | None = None,
+    ) -> ExecutionReport:  # fmt: skip
+        """A report in the venue's words."""
+        self._said += 1
+        report = ExecutionReport(
+            parent_id=order.route.parent_id,
+            venue=order.route.venue,
+            cl_ord_id=order.route.cl_ord_id,
+            exec_id=f"X{self._said}",
+            exec_type=kind,
+            ord_status=OrdStatus.NEW,
+            cum_qty=order.filled,
+            leaves_qty=order.leaves,
+            transact_ns=ts_ns,
+            last_qty=qty,
+            last_px=px,
+            exec_ref_id=ref,
+            order_qty=order_qty,
+        )
+        self.sent.append(report)
+        return report
+
+    def fill(self, order: StreetOrder, qty: int, px: int, ts_ns: int) -> ExecutionReport:
+        """A trade of any size, whatever is left."""
+        order.leaves = max(order.leaves - qty, 0)
+        report = self.say(order, ExecType.TRADE, ts_ns, qty, px)
+        order.trades[report.exec_id] = Trade(qty, px)
+        return report
+
+    def close(self, order: StreetOrder, kind: ExecType, ts_ns: int) -> ExecutionReport:
+        """The order is over: canceled, rejected, expired or done for the day."""
+        order.leaves = 0
+        return self.say(order, kind, ts_ns)
+
+    def bust(self, order: StreetOrder, ref: str, qty: int, ts_ns: int) -> ExecutionReport:
+        """Undo a trade; qty 0 is the whole of it."""
+        trade = order.trades[ref]
+        undone = qty or trade.qty
+        trade.qty -= undone
+        order.undone += undone
+        return self.say(order, ExecType.TRADE_CANCEL, ts_ns, qty, trade.px, ref)
+
+    def correct(self, order: StreetOrder, ref: str, qty: int, px: int, ts_ns: int) -> ExecutionReport:
+        """Restate a trade; more quantity comes out of what is left."""
+        trade = order.trades[ref]
+        order.leaves = max(order.leaves - max(qty - trade.qty, 0), 0)
+        order.undone += max(trade.qty - qty, 0)
+        trade.qty, trade.px = qty, px
+        return self.say(order, ExecType.TRADE_CORRECT, ts_ns, qty, px, ref)
+
+    def restate(self, order: StreetOrder, qty: int, ts_ns: int) -> ExecutionReport:
+        """The venue changes the size of an order; what has happened to it stands."""
+        order.leaves = max(qty - order.filled - order.undone, 0)
+        return self.say(order, ExecType.RESTATED, ts_ns, order_qty=qty)
+
+    def refuse_cancel(self, order: StreetOrder, ts_ns: int) -> CancelReject:
+        """The venue will not cancel: too late, it says."""
+        self._said += 1
+        order.canceling = False
+        return CancelReject(
+            parent_id=order.route.parent_id,
+            venue=order.route.venue,
+            cl_ord_id=order.route.cl_ord_id,
+            exec_id=f"X{self._said}",
+            ord_status=OrdStatus.NEW,
+            transact_ns=ts_ns,
+            text="too late to cancel",
+        )
+
+
+def price(how: int) -> int:
+    """A price near the middle."""
+    return MID + TICK * (how % 7 - 3)
