@@ -12,7 +12,7 @@ STAMP := $(VENV)/.installed
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-data laws lint types format bench docs ci clean
+.PHONY: help install demo test test-data laws lint types format bench impact-study docs ci clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ format: install ## put imports and layout in order
 
 bench: install ## the benchmarks, with their ratios and percentiles
 	$(PY) -m benchmarks
+
+impact-study: install ## cost against size on the simulated market: fit, table and plot in build/impact (3 minutes)
+	$(PY) tools/impact_study.py --out build/impact
 
 docs: install ## rebuild the generated pages of docs/
 	$(PY) tools/build_docs.py

@@ -67,7 +67,7 @@ def test_verify_finds_the_record_of_a_run_sound(vwap_run: Ran) -> None:
     found = answer.json()
     assert (answer.code, found["ok"], found["faults"]) == (0, True, [])
     assert found["journal_digest"] == vwap_run.document["journal_digest"]
-    assert found["records"] == vwap_run.document["stats"]["steps"] + 1
+    assert found["records"] == vwap_run.document["stats"]["steps"] + 2  # the first record, and the snapshot
     assert "all intact" in ask("journal", "verify", vwap_run.journal).out
 
 

@@ -10,6 +10,7 @@ from sottovoce.stages.risk.exposure import FIRM, Exposure, Reservation
 from sottovoce.stages.risk.limits import DOLLAR, PPM, RiskLimits
 
 STAGE = "risk"
+# In every failure room is what would still have passed: the whole limit for a size, what is left of an exposure.
 
 
 def money(value: int) -> str:
@@ -38,13 +39,13 @@ def locate(order: ParentOrder) -> Failure | None:
 def order_value(value: int, limits: RiskLimits) -> Failure | None:
     """PT-02: the value of a parent at its worst price."""
     most = limits.parent_value_max * DOLLAR
-    return failure(STAGE, "order_value", money(value), money(most), money(most - value)) if value > most else None
+    return failure(STAGE, "order_value", money(value), money(most), money(most)) if value > most else None
 
 
 def order_quantity(qty: int, limits: RiskLimits) -> Failure | None:
     """PT-03: the quantity of a parent."""
     most = limits.parent_qty_max
-    return failure(STAGE, "order_quantity", qty, most, most - qty) if qty > most else None
+    return failure(STAGE, "order_quantity", qty, most, most) if qty > most else None
 
 
 def adv_share(qty: int, instrument: Instrument | None, limit_ppm: int, code: str) -> Failure | None:
@@ -53,14 +54,14 @@ def adv_share(qty: int, instrument: Instrument | None, limit_ppm: int, code: str
     if adv is None:
         return failure(STAGE, "adv_unknown", qty)
     most = int(adv * limit_ppm / PPM)
-    return failure(STAGE, code, qty, most, most - qty) if qty > most else None
+    return failure(STAGE, code, qty, most, most) if qty > most else None
 
 
 def collar(side: Side, px: int, mid: int, limits: RiskLimits) -> Failure | None:
     """PT-05: how far through the mid a price reaches. A passive price is never stopped by it."""
     sign = side.sign
     bound = mid + sign * (mid * limits.collar_ppm // PPM)
-    return failure(STAGE, "price_collar", px, bound, sign * (bound - px)) if sign * (px - bound) > 0 else None
+    return failure(STAGE, "price_collar", px, bound, 0) if sign * (px - bound) > 0 else None
 
 
 def exposure_limits(
@@ -88,10 +89,10 @@ def _exceeded(code: str, scope: str, after: int, most: int, value: int) -> Failu
 def child_value(child: Child, limits: RiskLimits) -> Failure | None:
     """PT-02: the value of one child at its limit."""
     value, most = child.qty * child.limit_px, limits.child_value_max * DOLLAR
-    return failure(STAGE, "child_value", money(value), money(most), money(most - value)) if value > most else None
+    return failure(STAGE, "child_value", money(value), money(most), money(most)) if value > most else None
 
 
 def reserved(child: Child, held: Reservation | None) -> Failure | None:
     """AT-05: a child draws on its parent's reservation and never on more than is left of it."""
     left = 0 if held is None else held.open_qty - held.drawn_qty
-    return failure(STAGE, "not_reserved", child.qty, left, left - child.qty) if child.qty > left else None
+    return failure(STAGE, "not_reserved", child.qty, left, left) if child.qty > left else None

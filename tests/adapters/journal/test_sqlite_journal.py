@@ -250,7 +250,8 @@ def test_file_damaged_under_the_reader_is_a_journal_error(tmp_path: Path) -> Non
 
 def test_flipped_bytes_never_raise_anything_but_a_journal_error(tmp_path: Path) -> None:
     """Seeded offsets all over the file: it reads, as it was or not, or says that it cannot."""
-    path, dice, outcomes = tmp_path / "journal.db", random.Random(7), set()
+    outcomes: set[int | str] = set()
+    path, dice = tmp_path / "journal.db", random.Random(7)
     write(path)
     sound = path.read_bytes()
     for offset in dice.sample(range(len(sound)), 500):

@@ -14,7 +14,7 @@ from tests.adapters.journal.altering import TABLES, contents, flip_value, rewrit
 from tests.adapters.journal.worked import morning
 
 SEED = 20180208
-FLIPS = 2_000
+FLIPS = 1_000
 
 
 @pytest.fixture(scope="module")
