@@ -1,11 +1,13 @@
 """What the record costs: alone with its fsync, in groups of 100, and in processor time.
 
-The steps are real ones, bytes in to routed children (benchmarks/desk). Each figure stands beside what the disk or
-SQLite asks for the same bytes with nothing of ours around them: a file appended and fsynced, a table of one column.
+The steps are real ones: an order's, from bytes in to routed children (benchmarks/desk), and the smaller one of a
+later slice of an order at work. Each figure stands beside what the disk or SQLite asks for the same bytes with nothing
+of ours around them: a file appended and fsynced, a table of one column. The cost follows the bytes of a step.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import statistics
@@ -14,12 +16,16 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from benchmarks.desk import build_engine, decode, order_bytes, session_ns, static_states
 from sottovoce.adapters.journal.committer import GroupCommitter
 from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.adapters.journal.records import GENESIS, record_of
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
 from sottovoce.adapters.journal.verify import verify
+from sottovoce.core.commands import AlgoWake
+from sottovoce.core.events import ChildApproved, ChildCreated, ChildRouted, RouteDecided, TimerSet
 from sottovoce.core.ports import Step
 from sottovoce.runtime.metrics import NoMetrics
 
@@ -27,6 +33,8 @@ GROUP = 100
 STEPS = 5_000
 ALONE = 500
 REPEATS = 5
+
+OF_A_SLICE = (ChildCreated, ChildApproved, ChildRouted, RouteDecided, TimerSet)
 
 Figures = tuple[float, float]
 """(steps a second of wall time, CPU microseconds a step)."""
@@ -37,6 +45,18 @@ def real_steps(count: int) -> list[Step]:
     engine, now_ns = build_engine(MemoryJournal(), NoMetrics()), session_ns()
     states = static_states(now_ns)
     return [engine.step(now_ns, decode(order_bytes(number)), states) for number in range(count)]
+
+
+def slices_of(steps: Sequence[Step]) -> list[Step]:
+    """The same steps as a timer's: the child and its routes, with nothing said of the order again."""
+    return [
+        replace(
+            step,
+            input=AlgoWake(parent_id=step.events[0].parent_id, number=1),
+            events=tuple(event for event in step.events if isinstance(event, OF_A_SLICE)),
+        )
+        for step in steps
+    ]
 
 
 def in_groups(path: Path, steps: Sequence[Step], group: int) -> Figures:
@@ -118,6 +138,17 @@ def _timed(work: Callable[[], object], count: int) -> Figures:
     return count * 1e9 / wall, processor / count / 1000
 
 
+def _bodies(steps: Sequence[Step]) -> list[bytes]:
+    """What the journal writes of each step, without its keys and hashes."""
+    records = [record_of(seq, step, GENESIS) for seq, step in enumerate(steps)]
+    return [record.body + b"".join(content for _, content in record.evidence) for record in records]
+
+
+def _shape(steps: Sequence[Step], bodies: Sequence[bytes]) -> str:
+    events = statistics.mean(len(step.events) for step in steps)
+    return f", {events:.1f} events and {statistics.mean(map(len, bodies)):.0f} bytes a step"
+
+
 def _row(name: str, values: list[float], unit: str, note: str = "") -> float:
     middle = statistics.median(values)
     print(f"{name:<32} {middle:8.1f} {unit}  ({min(values):.1f} to {max(values):.1f}{note})", flush=True)
@@ -126,38 +157,43 @@ def _row(name: str, values: list[float], unit: str, note: str = "") -> float:
 
 def main() -> None:
     """Print the rows of the table; opponents are measured in turn with ours, so a slow minute slows both."""
-    steps = real_steps(STEPS)
-    records = [record_of(seq, step, GENESIS) for seq, step in enumerate(steps)]
-    bodies = [record.body + b"".join(content for _, content in record.evidence) for record in records]
+    orders = real_steps(STEPS)
+    slices = slices_of(orders)
+    order_bodies, slice_bodies = _bodies(orders), _bodies(slices)
     kinds: dict[str, Callable[[Path], Figures]] = {
-        "alone": lambda path: in_groups(path, steps[:ALONE], 1),
-        "file": lambda path: bare_file(path, bodies[:ALONE]),
-        "grouped": lambda path: in_groups(path, steps, GROUP),
-        "table": lambda path: bare_table(path, bodies),
-        "committer": lambda path: through_committer(path, steps),
-        "verify": lambda path: verified(path, steps),
+        "alone": lambda path: in_groups(path, slices[:ALONE], 1),
+        "file": lambda path: bare_file(path, slice_bodies[:ALONE]),
+        "slices": lambda path: in_groups(path, slices, GROUP),
+        "slices_table": lambda path: bare_table(path, slice_bodies),
+        "orders": lambda path: in_groups(path, orders, GROUP),
+        "orders_table": lambda path: bare_table(path, order_bodies),
+        "committer": lambda path: through_committer(path, orders),
+        "verify": lambda path: verified(path, orders),
     }
     found: dict[str, list[Figures]] = {name: [] for name in kinds}
+    gc.collect()
+    gc.freeze()
     with tempfile.TemporaryDirectory() as folder:
         for repeat in range(REPEATS):
             for name, measure in kinds.items():
                 found[name].append(measure(Path(folder) / f"{name}-{repeat}.db"))
-    size = sum(map(len, bodies)) / len(bodies)
-    _report(found, f", {sum(len(step.events) for step in steps) / len(steps):.0f} events, {size:.0f} bytes a step")
+    gc.unfreeze()
+    _report(found, {"slices": _shape(slices, slice_bodies), "orders": _shape(orders, order_bodies)})
 
 
-def _report(found: dict[str, list[Figures]], note: str) -> None:
+def _report(found: dict[str, list[Figures]], shapes: dict[str, str]) -> None:
     wall = {name: [figure for figure, _ in figures] for name, figures in found.items()}
     cpu = {name: [figure for _, figure in figures] for name, figures in found.items()}
-    alone = _row("journal_single_commits", wall["alone"], "commits/s")
+    alone = _row("journal_single_commits", wall["alone"], "commits/s", shapes["slices"])
     disk = _row("journal_bare_fsyncs", wall["file"], "fsyncs/s")
     print(f"{'journal_single_ratio':<32} {alone / disk:8.2f} of the bare file")
-    _row("journal_grouped", wall["grouped"], "steps/s", note)
-    _row("journal_committer", wall["committer"], "steps/s")
-    ours = _row("journal_cpu_grouped", cpu["grouped"], "us/step", f", groups of {GROUP}")
-    bare = _row("journal_cpu_bare_table", cpu["table"], "us/step", f", groups of {GROUP}")
-    print(f"{'journal_cpu_ratio':<32} {ours / bare:8.2f} of the bare table")
-    _row("journal_verify", wall["verify"], "records/s")
+    for kind, shape in shapes.items():
+        _row(f"journal_{kind}_grouped", wall[kind], "steps/s", f", groups of {GROUP}{shape}")
+        ours = _row(f"journal_{kind}_cpu", cpu[kind], "us/step")
+        bare = _row(f"journal_{kind}_cpu_bare_table", cpu[f"{kind}_table"], "us/step")
+        print(f"{f'journal_{kind}_cpu_ratio':<32} {ours / bare:8.2f} of the bare table")
+    _row("journal_committer", wall["committer"], "orders/s")
+    _row("journal_verify", wall["verify"], "orders/s")
 
 
 if __name__ == "__main__":

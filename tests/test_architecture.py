@@ -6,10 +6,12 @@ each has a table of small modules it must object to and of near misses it must l
 
 from __future__ import annotations
 
+import ast
 import inspect
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -189,3 +191,21 @@ def test_command_line_starts_without_the_heavy_libraries() -> None:
     program = f"import sys, sottovoce.apps.cli\nprint(*(name for name in {heavy!r} if name in sys.modules), sep='')"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "", "")
+
+
+def _sends(source: str) -> list[int]:
+    """Lines that call something's send()."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return [call.lineno for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "send"]
+
+
+def test_only_the_door_sends_to_a_market() -> None:
+    """Law L2: one door to each venue. The markets themselves stand behind it, in adapters."""
+    package = Path(__file__).parents[1] / PACKAGE
+    senders = {
+        str(path.relative_to(package))
+        for path in sorted(package.rglob("*.py"))
+        if path.relative_to(package).parts[0] != "adapters" and _sends(path.read_text(encoding="utf-8"))
+    }
+    assert senders == {"runtime/door.py"}
+    assert _sends("market.send(message, 1)") == [1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import cyclopts
@@ -44,6 +45,21 @@ def _one(found: dict[str, Any], version: int) -> str:
         if isinstance(value, dict) and "as_of" in value:
             figure = "unknown" if value["value"] is None else f"{value['value']:,.6g}"
             lines.append(f"  {field:<22} {figure:<18} as of {value['as_of']}, {value['source']}")
-        elif not isinstance(value, list):
+        elif isinstance(value, list | tuple):
+            lines.extend(_rules(field, value))
+        else:
             lines.append(f"  {field:<22} {'unknown' if value is None else value}")
     return "\n".join(lines)
+
+
+def _rules(field: str, rows: Sequence[object]) -> list[str]:
+    """Dated rules and notes, a line each."""
+    lines = []
+    for row in rows:
+        if isinstance(row, dict):
+            until = f" to {row['effective_to']}" if row.get("effective_to") else " on"
+            figures = ", ".join(f"{key} {row[key]:,}" for key in ("min_px", "tick", "lot") if key in row)
+            lines.append(f"  {field:<22} from {row['effective_from']}{until}: {figures} ({row['source']})")
+        else:
+            lines.append(f"  {field:<22} {row}")
+    return lines

@@ -161,10 +161,10 @@ def _open_journal(request: RunRequest, parts: Parts) -> Journal:
     if request.out is None:
         return MemoryJournal(meta)
     path = request.out / JOURNAL
-    if path.exists():
-        raise ConfigError(f"{path} is the record of another run; give an empty --out folder.", code="out_not_empty")
     try:
         request.out.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            raise ConfigError(f"{path} is the record of another run; give an empty --out folder.", code="out_not_empty")
         journal = SqliteJournal(path, meta)
     except OSError as error:
         raise ConfigError(f"cannot use {request.out}: {error.strerror}", code="out_unusable") from error

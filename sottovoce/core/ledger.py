@@ -87,10 +87,14 @@ class Ledger(msgspec.Struct, kw_only=True, gc=False):
         self._settle()
 
     def split(self, from_leaves: int, from_closed: int, over: int) -> tuple[int, int, int, int]:
-        """(from_working, from_unsent, from_returned, over) of a fill whose order had closed that much of it."""
-        unsent = min(from_closed, self.unsent)
-        returned = min(from_closed - unsent, self.returned)
-        return from_leaves, unsent, returned, over + from_closed - unsent - returned
+        """(from_working, from_unsent, from_returned, over) of a fill, from what its order says of it.
+
+        What the order no longer had open is taken from what the parent still wants; only the rest is too much.
+        """
+        beyond = from_closed + over
+        unsent = min(beyond, self.unsent)
+        returned = min(beyond - unsent, self.returned)
+        return from_leaves, unsent, returned, beyond - unsent - returned
 
     def fill(self, from_working: int, from_unsent: int, from_returned: int, over: int) -> None:
         """→ filled, from wherever the quantity stood."""
@@ -118,9 +122,11 @@ class Ledger(msgspec.Struct, kw_only=True, gc=False):
         change = target - self.wanted
         if change >= 0:
             undone = min(change, self.reduction)
+            absorbed = min(change - undone, self.overfilled)
             self.reduction -= undone
             self.target += change - undone
-            self.unsent += change - undone
+            self.overfilled -= absorbed
+            self.unsent += change - undone - absorbed
         else:
             now = min(-change, self.unsent)
             self.target -= now

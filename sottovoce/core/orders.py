@@ -81,6 +81,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     """What the algorithm follows: a cumulative curve over time, and the bounds it keeps.
 
     edges_ns and curve have the same length; curve[i] is the part (of CURVE_ONE) due by edges_ns[i].
+    permanent_bps is the permanent impact the order itself pays on average, within expected_cost_bps.
     """
 
     strategy: Strategy

@@ -18,6 +18,8 @@ cost, never by rebate.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import msgspec
 
 from sottovoce.core.errors import ModelError
@@ -48,6 +50,8 @@ class ScoreWeights(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_u
     size: int = 1_000
 
 
+_mic, _score = attrgetter("mic"), attrgetter("score")
+
 DEFAULT_WEIGHTS = ScoreWeights()
 """At a price scale of 1e6: half a cent to miss, a hundredth of a cent per millisecond, a tenth of a cent
 for size.
@@ -55,7 +59,9 @@ for size.
 
 
 class VenueScore(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A candidate's score and its parts, price units per share, integers; score = sum of the parts."""
+    """A candidate's score and its parts, price units per share, integers; score = sum of the parts. displayed is the
+    candidate's, in shares.
+    """
 
     mic: str
     score: int
@@ -65,6 +71,7 @@ class VenueScore(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     miss: int
     latency: int
     size: int
+    displayed: int
 
 
 def rank(
@@ -80,7 +87,8 @@ def rank(
     if needed <= 0:
         raise ModelError(f"Shares to place is {needed}; it must be above zero.", code="not_positive")
     scores = [score(candidate, needed, weights) for candidate in candidates]
-    scores.sort(key=_order)
+    scores.sort(key=_mic)
+    scores.sort(key=_score, reverse=True)  # a stable sort: equal scores stay in MIC order
     return scores
 
 
@@ -89,18 +97,14 @@ def score(candidate: VenueCandidate, needed: int, weights: ScoreWeights = DEFAUL
     p = candidate.fill_probability
     if not 0.0 <= p <= 1.0:
         raise ModelError(f"Fill probability at {candidate.mic} is {p}; it must be 0 to 1.", code="out_of_range")
-    price = round(p * candidate.improvement)
+    price = round(p * candidate.improvement) if candidate.improvement else 0
     fee = -round(p * candidate.fee)
-    adverse = -round(p * candidate.adverse)
+    adverse = -round(p * candidate.adverse) if candidate.adverse else 0
     miss = -round((1.0 - p) * weights.miss)
     latency = -(candidate.latency_ns * weights.latency_per_ms // NS_PER_MILLISECOND)
-    short = needed - candidate.displayed
-    size = -(short * weights.size // needed) if short > 0 else 0
+    displayed = candidate.displayed
+    size = -((needed - displayed) * weights.size // needed) if displayed < needed else 0
     return VenueScore(
         mic=candidate.mic, score=price + fee + adverse + miss + latency + size, price=price, fee=fee,
-        adverse=adverse, miss=miss, latency=latency, size=size,
+        adverse=adverse, miss=miss, latency=latency, size=size, displayed=displayed,
     )  # fmt: skip
-
-
-def _order(scored: VenueScore) -> tuple[int, str]:
-    return -scored.score, scored.mic

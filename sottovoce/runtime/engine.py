@@ -16,10 +16,12 @@ from sottovoce.core.errors import InvariantError
 from sottovoce.core.events import InputPoisoned, StageEvent
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.ports import Journal, Step
+from sottovoce.core.stage import Applier
 from sottovoce.runtime.metrics import Metrics
 from sottovoce.runtime.system import System
 
 EVENTS_PER_STEP_MAX = 100_000
+NOBODY: tuple[tuple[Applier, ...], bool] = ((), False)
 _seq = attrgetter("seq")
 
 
@@ -33,9 +35,12 @@ class Engine:
         self._max_quote_age_ns = max_quote_age_ns
         self.last_seq = journal.durable()
         self._birth = system.save()
-        # Looked up once: these are read several times for every event.
         self._deciders = system.deciders
-        self._appliers = system.appliers
+        # One look-up an event: who applies it, and whether a stage decides on it.
+        self._paths: dict[type, tuple[tuple[Applier, ...], bool]] = {
+            kind: (system.appliers.get(kind, ()), kind in system.deciders)
+            for kind in (*system.appliers, *system.deciders)
+        }
         self._notes = {stage.name: metrics.recorder(stage.name) for stage in system.stages}
 
     def step(self, ts_ns: int, message: Input, states: Mapping[str, MarketState]) -> Step:
@@ -56,7 +61,7 @@ class Engine:
         return step
 
     def _decide(self, message: Input, view: MarketView) -> tuple[StageEvent, ...]:
-        deciders, appliers, notes, clock = self._deciders, self._appliers, self._notes, time.perf_counter_ns
+        deciders, paths, notes, clock = self._deciders, self._paths, self._notes, time.perf_counter_ns
         events: list[StageEvent] = []
         pending: list[object] = [message]
         while pending:
@@ -67,11 +72,10 @@ class Engine:
             notes[stage]((clock() - began, len(batch)))
             follow = []
             for event in batch:
-                kind = type(event)
-                if kind in appliers:
-                    for applier in appliers[kind]:
-                        applier(event)
-                if kind in deciders:
+                appliers, decided_on = paths.get(type(event), NOBODY)
+                for apply in appliers:
+                    apply(event)
+                if decided_on:
                     follow.append(event)
             events += batch
             if follow:

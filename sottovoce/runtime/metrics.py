@@ -1,11 +1,12 @@
 """Counting and timing every stage from outside: the stages know nothing of it.
 
 Durations are telemetry: they are never journalled and never part of a digest. A histogram has one bucket per
-power of two of nanoseconds and eighths between, so p50 and p99 are within 9 % and recording costs one addition.
+power of two of nanoseconds and eighths between, so a quantile is at most an eighth too high.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -39,13 +40,17 @@ class Histogram:
         self.total = 0
         self.largest = 0
 
-    def add(self, ns: int) -> None:
-        """Record one duration."""
-        top = ns.bit_length()
-        part = (ns >> (top - 4)) & (SUB - 1) if top > 3 else 0
-        self.counts[min(top * SUB + part, BUCKETS - 1)] += 1
-        self.total += 1
-        self.largest = max(self.largest, ns)
+    def add_all(self, durations: list[int]) -> None:
+        """Record durations. Sorted first: a bucket takes all of its own at once, so a note costs almost nothing."""
+        durations.sort()
+        first = 0
+        while first < len(durations):
+            index = _bucket(durations[first])
+            last = bisect_left(durations, _bucket_end(index), first)
+            self.counts[index] += last - first
+            first = last
+        self.total += len(durations)
+        self.largest = max(self.largest, durations[-1]) if durations else self.largest
 
     def quantile(self, q: float) -> int:
         """The duration below which a part q of the recorded ones lie, ns; 0 when there are none."""
@@ -54,9 +59,24 @@ class Histogram:
         for index, count in enumerate(self.counts):
             seen += count
             if count and seen >= wanted:
-                top, part = divmod(index, SUB)
-                return min((SUB + part + 1) << max(top - 4, 0), self.largest)
+                return min(_bucket_end(index), self.largest)
         return 0
+
+
+def _bucket(ns: int) -> int:
+    """The bucket of a duration: one a power of two, with eighths; below 16 ns one a nanosecond."""
+    top = max(ns.bit_length() - 4, 0)
+    return min(top * SUB + (ns >> top), BUCKETS - 1)
+
+
+def _bucket_end(index: int) -> int:
+    """The first duration, ns, past a bucket."""
+    if index < 2 * SUB:
+        return index + 1
+    if index == BUCKETS - 1:
+        return 1 << 64
+    top = index // SUB - 1
+    return (index - top * SUB + 1) << top
 
 
 class StageMetrics:
@@ -84,9 +104,8 @@ class StageMetrics:
         """Move what was noted into the histogram."""
         noted = self._noted[stage]
         histogram = self._times.setdefault(stage, Histogram())
-        for ns, events in noted:
-            histogram.add(ns)
-            self._events[stage] = self._events.get(stage, 0) + events
+        histogram.add_all([ns for ns, _ in noted])
+        self._events[stage] = self._events.get(stage, 0) + sum([events for _, events in noted])
         noted.clear()
 
     def counted(self, name: str, number: int = 1) -> None:

@@ -15,6 +15,7 @@ from sottovoce.core.events import (
     Fill,
     FillBusted,
     FillCorrected,
+    HaltSet,
     InputPoisoned,
     OrderAccepted,
     OrderApproved,
@@ -85,6 +86,7 @@ class Blotter:
             PauseAccepted: self._on_paused,
             ParentPaused: self._on_paused,
             InputPoisoned: self._on_paused,
+            HaltSet: self._on_halt,
             ResumeAccepted: self._on_resumed,
             CancelAccepted: self._on_canceling,
             ParentDone: self._on_done,
@@ -144,20 +146,27 @@ class Blotter:
         row.status, row.reason, row.strategy = ParentStatus.WORKING, event.by, event.plan.strategy
         row.failures = ()
 
-    def _mark(self, event: Event, status: ParentStatus, reason: str) -> None:
+    def _turn(self, event: Event, before: ParentStatus, after: ParentStatus, reason: str) -> None:
         row = self._state.rows.get(event.parent_id)
-        if row is not None and row.status not in (ParentStatus.DONE, ParentStatus.REJECTED):
-            row.status, row.reason = status, reason
+        if row is not None and row.status is before:
+            row.status, row.reason = after, reason
 
     def _on_paused(self, event: PauseAccepted | ParentPaused | InputPoisoned) -> None:
         reason = event.reason if isinstance(event, ParentPaused) else type(event).__name__
-        self._mark(event, ParentStatus.PAUSED, reason)
+        self._turn(event, ParentStatus.WORKING, ParentStatus.PAUSED, reason)
+
+    def _on_halt(self, event: HaltSet) -> None:
+        for row in self._state.rows.values():
+            if row.status is ParentStatus.WORKING and event.account in ("", row.account):
+                row.status, row.reason = ParentStatus.PAUSED, f"halt: {event.reason}"
 
     def _on_resumed(self, event: ResumeAccepted) -> None:
-        self._mark(event, ParentStatus.WORKING, "resumed")
+        self._turn(event, ParentStatus.PAUSED, ParentStatus.WORKING, "resumed")
 
     def _on_canceling(self, event: CancelAccepted) -> None:
-        self._mark(event, ParentStatus.CANCELING, event.reason)
+        row = self._state.rows.get(event.parent_id)
+        if row is not None and row.status not in (ParentStatus.DONE, ParentStatus.REJECTED):
+            row.status, row.reason = ParentStatus.CANCELING, event.reason
 
     def _on_done(self, event: ParentDone) -> None:
         row = self._state.rows[event.parent_id]

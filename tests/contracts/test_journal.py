@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,22 +18,27 @@ from sottovoce.core.ports import Journal, Step
 from tests.adapters.journal.worked import morning
 
 META = {"market": "sim", "seed": "7"}
+STATES = {"blotter": b'{"rows":[]}', "risk": b"{}"}
 OpenJournal = Callable[[], Journal]
 
 
 @pytest.fixture(params=["memory", "sqlite", "grouped"])
-def open_journal(request: pytest.FixtureRequest, tmp_path: Path) -> OpenJournal:
-    """Opens another empty journal at each call."""
-    opened = []
+def open_journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenJournal]:
+    """Opens another empty journal at each call, and closes them all; one that failed says so once more."""
+    opened: list[Journal] = []
 
     def open_one() -> Journal:
-        opened.append(request.param)
         if request.param == "memory":
-            return MemoryJournal(META)
-        on_disk = SqliteJournal(tmp_path / f"{len(opened)}.db", META)
-        return GroupedJournal(on_disk) if request.param == "grouped" else on_disk
+            opened.append(MemoryJournal(META))
+        else:
+            on_disk = SqliteJournal(tmp_path / f"{len(opened)}.db", META)
+            opened.append(GroupedJournal(on_disk) if request.param == "grouped" else on_disk)
+        return opened[-1]
 
-    return open_one
+    yield open_one
+    for journal in opened:
+        with suppress(JournalError):
+            journal.close()
 
 
 def recorded(journal: Journal, steps: tuple[Step, ...]) -> Journal:
@@ -120,6 +126,33 @@ def test_flushed_is_durable(open_journal: OpenJournal) -> None:
         seq = journal.append(step)
         journal.flush()
         assert journal.durable() == seq
+
+
+def test_snapshot_takes_a_number_in_the_chain_and_is_durable_at_once(open_journal: OpenJournal) -> None:
+    journal = open_journal()
+    before = journal.append(morning()[0])
+    head = journal.head()
+    seq = journal.snapshot(STATES)
+    assert (seq, journal.durable()) == (before + 1, before + 1)
+    assert journal.head() != head
+    assert journal.append(morning()[1]) == seq + 1
+    assert [number for number, _ in journal.steps()] == [before, seq + 1]
+    assert [step for _, step in journal.steps(seq)] == [morning()[1]]
+
+
+def test_head_depends_on_what_was_kept_in_a_snapshot(open_journal: OpenJournal) -> None:
+    heads = []
+    for states in (STATES, STATES, STATES | {"risk": b'{"used":1}'}):
+        journal = open_journal()
+        journal.snapshot(states)
+        heads.append(journal.head())
+    assert heads[0] == heads[1] != heads[2]
+
+
+def test_equal_snapshots_give_equal_heads_in_every_journal(tmp_path: Path) -> None:
+    on_disk, memory = SqliteJournal(tmp_path / "journal.db", META), MemoryJournal(META)
+    assert on_disk.snapshot(STATES) == memory.snapshot(STATES)
+    assert on_disk.head() == memory.head()
 
 
 def test_flush_of_nothing_changes_nothing(open_journal: OpenJournal) -> None:

@@ -72,7 +72,7 @@ def test_the_json_example_holds_two_orders() -> None:
     first, second = read_order_file(EXAMPLES / "order.json")
     assert first.notional is not None
     assert first.notional.amount == "100000000"
-    assert (second.cl_ord_id, second.side, second.limit) == ("PM-2031-0009", "sell", "85.00")
+    assert (second.cl_ord_id, second.side, second.limit) == ("PM-2031-0009", "sell", "89.00")
 
 
 def test_a_file_and_a_sentence_give_the_same_ticket(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def kinds(events: object) -> list[type[StageEvent]]:
     return [type(event) for event in events]
 
 
-# Once for each time in a hundred or so that it should be drawn; the first are what a sequence shrinks to.
+# Once for each time in a hundred or so that it should be drawn; the first is what a sequence shrinks to.
 ACTIONS: tuple[Act, ...] = (
     *(wake,) * 14, *(_plain(ExecType.NEW),) * 5, *(fill_all,) * 8, *(fill_part,) * 8,
     *(_close(ExecType.REJECTED),) * 4, *(confirm_cancel,) * 8, *(_close(ExecType.CANCELED),) * 3,
@@ -214,11 +214,3 @@ ACTIONS: tuple[Act, ...] = (
     _plain(ExecType.PENDING_REPLACE), *(amend,) * 4, pause, *(resume,) * 6, client_cancel, halt, *(lift,) * 3,
     *(restart,) * 1, stale_wake,
 )  # fmt: skip
-
-
-def perform(play: Play, script: bytes) -> None:
-    """Play a sequence, three bytes an action."""
-    for at in range(0, len(script) - 2, 3):
-        what, which, how = script[at : at + 3]
-        if not ACTIONS[what % len(ACTIONS)](play, which, how):
-            play.wake(play.timer)

@@ -43,12 +43,13 @@ def check_books(play: Play) -> None:
     check_parent(ledger)
     row = play.system.blotter.rows()[parent]
     assert row.ledger == ledger, "blotter and executions disagree"
-    worked = play.algos.book.state.parents.get(parent)
+    worked = play.algos.parents.get(parent)
     if worked is not None:
         assert worked.ledger == ledger, "algos and executions disagree"
+        assert row.status is worked.status, "blotter and algos disagree"
     filled = working = undone = value = 0
     open_by_child: dict[str, int] = {}
-    sent_orders = play.executions.book.state.sent
+    sent_orders = play.executions.sent
     assert len(sent_orders) == len(play.street.orders)
     for order in play.street.orders:
         sent = sent_orders[order.route.cl_ord_id]
@@ -77,7 +78,7 @@ def _same_order(sent: SentOrder, order: StreetOrder) -> None:
 
 def _check_exposure(play: Play, ledger: Ledger, value: int) -> None:
     """Risk's figures, added up again from the beginning."""
-    exposure = play.risk.book.state.exposure
+    exposure = play.exposure
     held = exposure.reservations[play.parent]
     assert held.drawn_qty == ledger.working, "what is drawn is not what works"
     assert held.open_qty >= held.drawn_qty

@@ -40,16 +40,16 @@ CURVES: Mapping[Strategy, tuple[int, ...]] = {
 }
 STRATEGIES = tuple(CURVES)
 CONFIG = msgspec.structs.replace(
-    WIDE_CONFIG, algos=AlgoConfig(last_call_ns=16 * NS_PER_MINUTE, close_cutoff_ns=16 * NS_PER_MINUTE)
+    WIDE_CONFIG, algos=AlgoConfig(last_call_ns=21 * NS_PER_MINUTE, close_cutoff_ns=21 * NS_PER_MINUTE)
 )
-"""The last call is longer than the longest time between two looks, so a look always falls in it."""
+"""The last call is longer than the longest time between two looks, so two looks always fall in it."""
 
 
-def order_of(strategy: Strategy, **changes: object) -> NewOrder:
+def order_of(strategy: Strategy) -> NewOrder:
     """An hour's order from the open; a sell for half of the strategies."""
     side = Side.BUY if STRATEGIES.index(strategy) % 2 == 0 else Side.SELL
     rate = "0.02" if strategy is Strategy.POV else None
-    return new_order(order_qty=QTY, strategy=strategy, side=side, end_ns=END_NS, participation=rate, **changes)
+    return new_order(order_qty=QTY, strategy=strategy, side=side, end_ns=END_NS, participation=rate)
 
 
 def plan_of(strategy: Strategy) -> Plan:
@@ -60,7 +60,7 @@ def plan_of(strategy: Strategy) -> Plan:
         strategy=strategy,
         edges_ns=tuple(OPEN_NS + HORIZON_NS * edge // BUCKETS for edge in range(BUCKETS + 1)),
         curve=CURVES[strategy],
-        wake_ns=12 * NS_PER_MINUTE,
+        wake_ns=8 * NS_PER_MINUTE,
         participation_ppm=20_000,
         max_participation_ppm=1_000_000,
         clip_qty=whole,

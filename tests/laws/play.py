@@ -30,9 +30,9 @@ from sottovoce.core.ids import parent_id
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.market import MarketView
 from sottovoce.runtime.system import System
-from sottovoce.stages.algos.algos import Algos
-from sottovoce.stages.executions.executions import Executions
-from sottovoce.stages.risk.risk import Risk
+from sottovoce.stages.algos.book import AlgosState
+from sottovoce.stages.executions.book import ExecutionsState
+from sottovoce.stages.risk.risk import RiskState
 from tests.laws.checks import check_books, check_child
 from tests.laws.plans import QTY, law_system, order_of
 from tests.laws.street import Street
@@ -65,23 +65,24 @@ class Play:
     def adopt(self, system: System) -> None:
         """Go on with this system."""
         self.system = system
-        algos, executions, risk = (system.stage(name) for name in ("algos", "executions", "risk"))
-        assert isinstance(algos, Algos)
-        assert isinstance(executions, Executions)
-        assert isinstance(risk, Risk)
-        self.algos, self.executions, self.risk = algos, executions, risk
+        algos, executions, risk = (system.stage(name).state() for name in ("algos", "executions", "risk"))
+        assert isinstance(algos, AlgosState)
+        assert isinstance(executions, ExecutionsState)
+        assert isinstance(risk, RiskState)
+        self.algos, self.executions, self.exposure = algos, executions, risk.exposure
 
     def restart(self) -> None:
         """Save, start anew, take over: nothing may be different."""
         digest, saved = self.system.digest(), self.system.save()
-        self.adopt(law_system())
-        self.system.restore(saved)
+        system = law_system()
+        system.restore(saved)
+        self.adopt(system)
         assert self.system.digest() == digest
 
     @property
     def ledger(self) -> Ledger:
         """The parent's ledger as executions keeps it."""
-        return self.executions.book.state.ledgers[self.parent]
+        return self.executions.ledgers[self.parent]
 
     def view(self) -> MarketView:
         """A still market in which others trade 100 shares a second."""
@@ -91,7 +92,7 @@ class Play:
     def step(self, message: Input) -> Sequence[StageEvent]:
         """One input a moment later, and every law after it."""
         self.now_ns += MOMENT_NS
-        before = self.ledger if self.parent in self.executions.book.state.ledgers else Ledger.opened(QTY)
+        before = self.ledger if self.parent in self.executions.ledgers else Ledger.opened(QTY)
         unsent = before.unsent
         events = drive(self.system, message, self.view())
         for event in events:
@@ -111,7 +112,8 @@ class Play:
         """Follow the record, and hold each release against the laws."""
         kind = type(event)
         if isinstance(event, ChildCreated):
-            assert not (self.canceled or self.paused or self.done), f"{event.child.child_id} created when stopped"
+            stopped = self.canceled or self.paused or self.done
+            assert not stopped, f"{event.child.child_id} created when stopped"
             check_child(self, event, unsent)
             self.children[event.child.child_id] = event
         elif isinstance(event, ChildApproved):

@@ -32,10 +32,10 @@ class MemoryJournal:
     def append(self, step: Step) -> int:
         """Add a step. Raises JournalError, client_id_twice, as the unique index on disk does."""
         record = record_of(self._seq + 1, step, self._head)
-        for client_id in record.client_ids:
-            if client_id in self._client_ids:
-                raise JournalError(f"order {client_id} is recorded already", code="client_id_twice")
-            self._client_ids.add(client_id)
+        twice = self._client_ids.intersection(record.client_ids)
+        if twice:
+            raise JournalError(f"order {twice.pop()} is recorded already", code="client_id_twice")
+        self._client_ids.update(record.client_ids)
         self._steps.append((record.seq, step))
         self._seq, self._head = record.seq, record.hash
         return record.seq

@@ -1,6 +1,7 @@
 """What a record is, as bytes: its body, its place in the chain, and the evidence kept beside it.
 
-A body is JSON a person can read. Bulky evidence stands in it as a reference by hash. The hash of a record covers
+A body is JSON a person can read. Bulky evidence stands in it as a reference by hash, and what an earlier event of
+the same step says is not said again (repeats.py). The hash of a record covers
 its sequence number, its time, its body and the hash before it, so no record can be altered, moved, added or removed
 without every later hash changing.
 """
@@ -8,10 +9,11 @@ without every later hash changing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from sottovoce.adapters.journal.repeats import LENGTHEN, SHORTEN, Said, Short
 from sottovoce.core.commands import Input
 from sottovoce.core.errors import JournalError
 from sottovoce.core.events import OrderAccepted, OrderRefused, RouteDecided, StageEvent
@@ -23,6 +25,9 @@ FORMAT = "1"
 GENESIS = b"\x00" * 32
 EVIDENCE = (RouteDecided,)
 """Events no stage folds: kept whole in their own table, under their hash."""
+
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError)
+"""What decoding damaged bytes, or a value that is not bytes any more, may raise."""
 
 
 class EvidenceRef(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="evidence"):
@@ -38,6 +43,15 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="step"):
     feed_seq: int
     input: Input | None
     events: tuple[StageEvent | EvidenceRef, ...]
+
+
+class WrittenBody(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="step"):
+    """A body as it is written: events without what the step has said before."""
+
+    ts_ns: int
+    feed_seq: int
+    input: Input | None
+    events: Sequence[StageEvent | EvidenceRef | Short]
 
 
 class Genesis(msgspec.Struct, frozen=True, kw_only=True, tag="genesis"):
@@ -65,13 +79,16 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 _encode = msgspec.json.Encoder().encode
-_decoder: msgspec.json.Decoder[Body | Genesis | SnapshotTaken] = msgspec.json.Decoder(Body | Genesis | SnapshotTaken)
+_Written = WrittenBody | Genesis | SnapshotTaken
+_decoder: msgspec.json.Decoder[_Written] = msgspec.json.Decoder(_Written)
 _evidence_decoder: msgspec.json.Decoder[StageEvent] = msgspec.json.Decoder(StageEvent)
 
 
 def chain_hash(seq: int, ts_ns: int, body: bytes, prev: bytes) -> bytes:
     """SHA-256 of a record's place, time, content and predecessor."""
-    return hashlib.sha256(b"%d:%d:%s" % (seq, ts_ns, prev) + body).digest()
+    hashed = hashlib.sha256(b"%d:%d:%s" % (seq, ts_ns, prev))
+    hashed.update(body)
+    return hashed.digest()
 
 
 def content_hash(content: bytes) -> str:
@@ -91,9 +108,10 @@ def snapshot_content(states: Mapping[str, bytes]) -> bytes:
 
 def record_of(seq: int, step: Step, prev: bytes) -> Record:
     """The record of a step that follows the record with hash prev."""
-    events: list[StageEvent | EvidenceRef] = []
+    events: list[StageEvent | EvidenceRef | Short] = []
     evidence: list[tuple[str, bytes]] = []
     client_ids: list[str] = []
+    said = Said()
     for event in step.events:
         kind = type(event)
         if kind in EVIDENCE:
@@ -104,8 +122,9 @@ def record_of(seq: int, step: Step, prev: bytes) -> Record:
             continue
         if kind is OrderAccepted or kind is OrderRefused:
             client_ids.append(event.parent_id)
-        events.append(event)
-    body = _encode(Body(ts_ns=step.ts_ns, feed_seq=step.feed_seq, input=step.input, events=tuple(events)))
+        shorten = SHORTEN.get(kind)
+        events.append(event if shorten is None else shorten(said, event))
+    body = _encode(WrittenBody(ts_ns=step.ts_ns, feed_seq=step.feed_seq, input=step.input, events=events))
     return Record(
         seq=seq,
         ts_ns=step.ts_ns,
@@ -120,14 +139,28 @@ def record_of(seq: int, step: Step, prev: bytes) -> Record:
 def decode(body: bytes) -> Body | Genesis | SnapshotTaken:
     """A body back from its bytes. Raises JournalError, code bad_record."""
     try:
-        return _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        document = _decoder.decode(body)
+    except UNDECODABLE as error:
         raise JournalError(f"a record cannot be read: {error}", code="bad_record") from error
+    return _whole(document) if isinstance(document, WrittenBody) else document
+
+
+def _whole(written: WrittenBody) -> Body:
+    """A body with what its events leave out put back."""
+    said = Said()
+    events: list[StageEvent | EvidenceRef] = []
+    for event in written.events:
+        events.append(LENGTHEN.get(type(event), _as_it_is)(said, event))
+    return Body(ts_ns=written.ts_ns, feed_seq=written.feed_seq, input=written.input, events=tuple(events))
+
+
+def _as_it_is(said: Said, event: StageEvent | EvidenceRef) -> StageEvent | EvidenceRef:
+    return event
 
 
 def decode_evidence(content: bytes) -> StageEvent:
     """An event back from its evidence. Raises JournalError, code bad_record."""
     try:
         return _evidence_decoder.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         raise JournalError(f"evidence cannot be read: {error}", code="bad_record") from error

@@ -2,7 +2,8 @@
 
 A step is encoded and chained when it is appended, and durable when flush returns. Readers of the file see whole
 groups only; a power cut leaves the last whole group (SQLite cuts a torn WAL frame at the next opening). The WAL is
-folded into the file at close, off the order path.
+folded into the file at close, off the order path. After a failed commit nothing more is taken: a disk that failed
+once may report success the next time for what it has lost, and the chain would go on over the gap.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class SqliteJournal:
         self._path = path
         self._pending: list[Record] = []
         self._read_only = read_only
+        self._failure: JournalError | None = None
         try:
             self._db = _connect(path, read_only)
             if not read_only and self._is_new():
@@ -73,7 +75,8 @@ class SqliteJournal:
     # writing ---------------------------------------------------------------------------------------------
 
     def append(self, step: Step) -> int:
-        """Encode and chain a step; durable after the next flush."""
+        """Encode and chain a step; durable after the next flush. Raises JournalError once a commit has failed."""
+        self._refuse_after_failure()
         record = self.chain(step)
         self._pending.append(record)
         if len(self._pending) >= GROUP_MAX:
@@ -98,7 +101,8 @@ class SqliteJournal:
         return self._durable
 
     def commit(self, records: list[Record]) -> None:
-        """Write records in one transaction, whole or not at all."""
+        """Write records in one transaction, whole or not at all. Raises JournalError, also for every later call."""
+        self._refuse_after_failure()
         rows = [(one.seq, one.ts_ns, one.body, one.prev, one.hash) for one in records]
         evidence = [(digest, one.seq, content) for one in records for digest, content in one.evidence]
         clients = [(parent, one.seq) for one in records for parent in one.client_ids]
@@ -110,15 +114,13 @@ class SqliteJournal:
                     self._db.executemany(_INSERT_EVIDENCE, evidence)
                 if clients:
                     self._db.executemany(_INSERT_CLIENT, clients)
-        except sqlite3.IntegrityError as error:
-            code = "client_id_twice" if "client_ids" in str(error) else "journal_two_writers"
-            raise JournalError(f"{self._path}: a record exists already: {error}", code=code) from error
         except sqlite3.Error as error:
-            raise JournalError(f"{self._path}: the record cannot be written: {error}", code="journal_write") from error
+            raise self._failed(error) from error
         self._durable = records[-1].seq
 
     def snapshot(self, states: Mapping[str, bytes]) -> int:
         """Keep the state of every stage as of the last step, and chain its hash. Durable on return."""
+        self._refuse_after_failure()
         self.flush()
         content = snapshot_content(states)
         seq, digest = self._seq + 1, content_hash(content)
@@ -130,7 +132,7 @@ class SqliteJournal:
                 self._db.execute(_INSERT_STEP, (seq, 0, body, self._head, hashed))
                 self._db.execute("INSERT INTO snapshots VALUES (?, ?, ?)", (seq, digest, content))
         except sqlite3.Error as error:
-            raise JournalError(f"{self._path}: snapshot not written: {error}", code="journal_write") from error
+            raise self._failed(error) from error
         self._seq, self._head, self._durable = seq, hashed, seq
         return seq
 
@@ -142,6 +144,20 @@ class SqliteJournal:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             self._db.close()
+
+    def _failed(self, error: sqlite3.Error) -> JournalError:
+        """What went wrong, remembered: the journal takes nothing more."""
+        sentence, code = f"{self._path}: the record cannot be written: {error}", "journal_write"
+        if isinstance(error, sqlite3.IntegrityError):
+            code = "client_id_twice" if "client_ids" in str(error) else "journal_two_writers"
+            sentence = f"{self._path}: a record exists already: {error}"
+        self._failure = JournalError(sentence, code=code)
+        return self._failure
+
+    def _refuse_after_failure(self) -> None:
+        if self._failure is not None:
+            sentence = f"nothing more is recorded after a failed commit; restart from the journal ({self._failure})"
+            raise JournalError(sentence, code="journal_failed") from self._failure
 
     # reading ---------------------------------------------------------------------------------------------
 
@@ -168,9 +184,14 @@ class SqliteJournal:
                 yield seq, Step(ts_ns=body.ts_ns, feed_seq=body.feed_seq, input=body.input, events=events)
 
     def latest_snapshot(self) -> tuple[int, dict[str, bytes]] | None:
-        """(sequence number, state by stage) of the last snapshot that is whole, or None."""
-        for seq, digest, content in self._rows("SELECT seq, hash, body FROM snapshots ORDER BY seq DESC"):
-            if content_hash(content) == digest:
+        """(sequence number, state by stage) of the last snapshot that is as its record says, or None."""
+        query = (
+            "SELECT seq, steps.body, snapshots.body FROM snapshots JOIN steps USING (seq)"
+            " WHERE typeof(steps.body) = 'blob' AND typeof(snapshots.body) = 'blob' ORDER BY seq DESC"
+        )
+        for seq, record, content in self._rows(query):
+            taken = decode(record)
+            if isinstance(taken, SnapshotTaken) and taken.hash == content_hash(content):
                 states = msgspec.json.decode(content, type=dict[str, str])
                 return seq, {name: state.encode() for name, state in states.items()}
         return None
@@ -216,7 +237,8 @@ class SqliteJournal:
             sentence = f"{self._path} has journal format {version}; this version reads {FORMAT}."
             raise JournalError(sentence, code="journal_format")
         last = self._db.execute("SELECT seq, ts_ns, body, prev, hash FROM steps ORDER BY seq DESC LIMIT 1").fetchone()
-        if last is None or chain_hash(last[0], last[1], last[2], last[3]) != last[4]:
+        sound = last is not None and tuple(map(type, last)) == (int, int, bytes, bytes, bytes)
+        if not sound or chain_hash(*last[:4]) != last[4]:
             raise JournalError(f"{self._path}: the last record does not fit its hash.", code="journal_tail")
         return last[0], last[4]
 
@@ -236,6 +258,8 @@ def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
     uri = reading_uri(path) if read_only else f"{path.resolve().as_uri()}?mode=rwc"
     db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     if not read_only:
+        # A record is three to four kilobytes: two share a page, where SQLite's usual 4 kB would hold one.
+        db.execute("PRAGMA page_size=8192")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")
         db.execute("PRAGMA wal_autocheckpoint=0")

@@ -39,10 +39,9 @@ from sottovoce.core.events import (
 from sottovoce.core.instrument import Instrument, known
 from sottovoce.core.orders import ParentOrder, Plan, Route
 from sottovoce.core.ports import Session, Step, Tape, VenueFacts
-from sottovoce.models.impact_almgren import ALMGREN_2005
 
-PAID_OF_PERMANENT = {ALMGREN_2005.version: 0.5}
-"""Part of the permanent move that the average fill pays, by model; 1 for a model not named here."""
+NO_IMPACT_MODEL = "spread-only"
+"""The plan's model version when no impact model could price the order: its permanent part is unknown, not zero."""
 
 UNDECIDED = "No decision price came with the order: arrival stands for it, so there is no delay by definition."
 
@@ -277,13 +276,13 @@ def _strategy(history: _History) -> str:
 
 
 def _forecast(plan: Plan) -> TcaForecast:
-    paid = PAID_OF_PERMANENT.get(plan.model_version, 1.0)
+    """The plan's forecast; its permanent part is what the order itself pays (half the move for Almgren 2005)."""
     return TcaForecast(
         expected_cost_bps=plan.expected_cost_bps,
         low_bps=plan.cost_low_bps,
         high_bps=plan.cost_high_bps,
         timing_risk_bps=plan.timing_risk_bps,
-        permanent_bps=paid * plan.permanent_bps if plan.permanent_bps > 0 else None,
+        permanent_bps=None if plan.model_version == NO_IMPACT_MODEL else plan.permanent_bps,
         model_version=plan.model_version,
     )
 

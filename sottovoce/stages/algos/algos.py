@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sottovoce.core.commands import AlgoWake
-from sottovoce.core.enums import ParentStatus, Strategy, Tactic
+from sottovoce.core.enums import ParentStatus, Tactic
 from sottovoce.core.events import (
     AmendCleared,
     CancelAccepted,
@@ -34,7 +34,10 @@ from sottovoce.core.stage import Applier, Decider
 from sottovoce.stages.algos.book import AlgosBook
 from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.release import (
+    AGGRESSIVE,
+    SOR,
     AlgoConfig,
+    auction_qty,
     bound_px,
     build_child,
     clip,
@@ -108,10 +111,11 @@ class Algos:
         now = view.ts_ns
         ready_ns = next_wake_ns(parent, now, False)
         decided: list[StageEvent] = self._started(parent, view)
-        decided.extend(self._pull_stale(parent, now))
+        if parent.children:
+            decided.extend(self._pull_stale(parent, now))
         created = self._released(parent, view, ready_ns)
         decided.extend(created)
-        if created and created[0].child.tactic is Tactic.AGGRESSIVE:
+        if created and created[0].child.tactic is AGGRESSIVE and parent.plan.strategy is not SOR:
             ready_ns = next_wake_ns(parent, now, True)
         decided.append(self._timer(parent, ready_ns, now))
         return decided
@@ -143,9 +147,9 @@ class Algos:
         others = others_volume(parent, view.state(order.instrument_id))
         due = due_now(parent, ready_ns, others)
         if self._auction_due(parent, now):
-            qty, tactic = min(parent.plan.close_qty, parent.ledger.unsent), Tactic.AUCTION
+            qty, tactic = min(auction_qty(parent), parent.ledger.unsent), Tactic.AUCTION
         else:
-            pace_qty = 0 if parent.plan.strategy is Strategy.SOR else pace(parent, now, ready_ns, others)
+            pace_qty = 0 if parent.plan.strategy is SOR else pace(parent, now, ready_ns, others)
             qty = clip(parent, due, pace_qty, now, self._config)
             tactic = tactic_for(parent, due, now, self._config)
         if qty <= 0:
@@ -164,7 +168,7 @@ class Algos:
 
     def _auction_due(self, parent: WorkedParent, now_ns: int) -> bool:
         cutoff = parent.order.end_ns - self._config.close_cutoff_ns
-        return not parent.close_sent and min(parent.plan.close_qty, parent.ledger.unsent) > 0 and now_ns >= cutoff
+        return not parent.close_sent and min(auction_qty(parent), parent.ledger.unsent) > 0 and now_ns >= cutoff
 
     def _stop(self, event: CancelAccepted | PauseAccepted | ParentPaused, view: MarketView) -> Sequence[StageEvent]:
         """Pull everything that is out; a cancel with nothing out is finished at once."""

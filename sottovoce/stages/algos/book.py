@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from sottovoce.core.commands import AlgoWake
-from sottovoce.core.enums import ParentStatus, Tactic
+from sottovoce.core.enums import OrdStatus, ParentStatus, Tactic
 from sottovoce.core.events import (
     AmendCleared,
     CancelAccepted,
@@ -35,6 +35,9 @@ from sottovoce.core.events import (
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.stage import Applier
 from sottovoce.stages.algos.parent import OpenChild, WorkedParent
+
+STAYING = (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED)
+"""What a venue says of an order it will not cancel: the child may be asked for again."""
 
 
 class AlgosState(msgspec.Struct, kw_only=True):
@@ -70,8 +73,8 @@ class AlgosBook:
             AmendCleared: self._on_amended,
             CancelAccepted: self._on_cancel,
             PauseAccepted: self._on_pause,
-            ParentPaused: self._on_paused_by_system,
-            InputPoisoned: self._on_poisoned,
+            ParentPaused: self._on_pause,
+            InputPoisoned: self._on_pause,
             ResumeAccepted: self._on_resume,
             ParentDone: self._on_done,
         }
@@ -140,6 +143,9 @@ class AlgosBook:
         parent = self.state.parents[event.parent_id]
         parent.ledger.apply(event)
         self._less_open(parent, event.child_id, event.freed_qty - event.raised_qty)
+        child = parent.children.get(event.child_id)
+        if child is not None and event.state.status in STAYING:
+            child.canceling = False
 
     def _on_fill(self, event: Fill) -> None:
         parent = self.state.parents[event.parent_id]
@@ -162,14 +168,11 @@ class AlgosBook:
     def _on_cancel(self, event: CancelAccepted) -> None:
         self._mark(event.parent_id, ParentStatus.CANCELING, event.reason)
 
-    def _on_pause(self, event: PauseAccepted) -> None:
-        self._mark(event.parent_id, ParentStatus.PAUSED, "")
-
-    def _on_paused_by_system(self, event: ParentPaused) -> None:
-        self._mark(event.parent_id, ParentStatus.PAUSED, "")
-
-    def _on_poisoned(self, event: InputPoisoned) -> None:
-        self._mark(event.parent_id, ParentStatus.PAUSED, "")
+    def _on_pause(self, event: PauseAccepted | ParentPaused | InputPoisoned) -> None:
+        """Only what works can pause: an order on its way out stays on its way out."""
+        parent = self.state.parents.get(event.parent_id)
+        if parent is not None and parent.live:
+            parent.status = ParentStatus.PAUSED
 
     def _on_resume(self, event: ResumeAccepted) -> None:
         parent = self.state.parents.get(event.parent_id)

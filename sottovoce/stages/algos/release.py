@@ -17,6 +17,10 @@ from sottovoce.core.orders import CURVE_ONE, Child, Plan
 from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.targets import cap, target
 
+# Looked at several times for every child: a name of the module is quicker to find than a member of its class.
+SOR, CLOSE = Strategy.SOR, Strategy.CLOSE
+AGGRESSIVE, BUY = Tactic.AGGRESSIVE, Side.BUY
+
 SIZE_JITTER = 0.25
 TIME_JITTER = 0.25
 HURRY = 6
@@ -56,9 +60,15 @@ def others_volume(parent: WorkedParent, state: MarketState | None) -> int:
     return max(state.volume - parent.volume_0 - parent.ledger.filled, 0)
 
 
+def auction_qty(parent: WorkedParent) -> int:
+    """Shares meant for the closing auction: the plan's part, or all of a CLOSE order whatever its size is now."""
+    wanted = parent.ledger.wanted
+    return wanted if parent.plan.strategy is CLOSE else min(parent.plan.close_qty, wanted)
+
+
 def continuous_qty(parent: WorkedParent) -> int:
     """Shares that trade outside the closing auction."""
-    return max(parent.ledger.wanted - parent.plan.close_qty, 0)
+    return parent.ledger.wanted - auction_qty(parent)
 
 
 def due_now(parent: WorkedParent, ready_ns: int, others: int) -> Due:
@@ -70,7 +80,7 @@ def due_now(parent: WorkedParent, ready_ns: int, others: int) -> Due:
     ledger, plan = parent.ledger, parent.plan
     wanted = target(plan, ready_ns, continuous_qty(parent), others)
     if parent.close_sent:
-        wanted += min(plan.close_qty, ledger.wanted)
+        wanted += auction_qty(parent)
     behind = wanted - ledger.filled - ledger.busted
     due = behind - ledger.working
     room = cap(plan, others) - ledger.filled - ledger.working
@@ -90,7 +100,7 @@ def clip(parent: WorkedParent, due: Due, pace_qty: int, now_ns: int, config: Alg
     last call, when all that is due goes.
     """
     plan, lot = parent.plan, parent.order.lot
-    if plan.strategy is Strategy.SOR or now_ns >= parent.order.end_ns - config.last_call_ns:
+    if plan.strategy is SOR or now_ns >= parent.order.end_ns - config.last_call_ns:
         return due.due
     draw = jitter(parent.seed, "size", parent.children_made)
     most = int(max(plan.max_clip_qty, 2 * pace_qty) * (1.0 - SIZE_JITTER * draw))
@@ -101,11 +111,11 @@ def clip(parent: WorkedParent, due: Due, pace_qty: int, now_ns: int, config: Alg
 def tactic_for(parent: WorkedParent, due: Due, now_ns: int, config: AlgoConfig) -> Tactic:
     """Wait at the touch unless late: behind by more than a clip, in a hurry, or near the end."""
     order, plan = parent.order, parent.plan
-    if plan.strategy is Strategy.SOR or order.urgency is Urgency.HIGH:
-        return Tactic.AGGRESSIVE
+    if plan.strategy is SOR or order.urgency is Urgency.HIGH:
+        return AGGRESSIVE
     allowance = plan.max_clip_qty * (2 if order.urgency is Urgency.LOW else 1)
     late = due.behind - due.due > allowance
-    return Tactic.AGGRESSIVE if late or now_ns >= order.end_ns - config.last_call_ns else Tactic.PASSIVE
+    return AGGRESSIVE if late or now_ns >= order.end_ns - config.last_call_ns else Tactic.PASSIVE
 
 
 def bound_px(parent: WorkedParent, tactic: Tactic, quote: Quote, config: AlgoConfig) -> int:
@@ -115,9 +125,9 @@ def bound_px(parent: WorkedParent, tactic: Tactic, quote: Quote, config: AlgoCon
     through it; an auction child a little further, since the cross is not the touch.
     """
     order = parent.order
-    far = quote.ask if order.side is Side.BUY else quote.bid
+    far = quote.ask if order.side is BUY else quote.bid
     through = 0
-    if tactic is Tactic.AGGRESSIVE:
+    if tactic is AGGRESSIVE:
         through = far * config.through_ppm // 1_000_000
     elif tactic is Tactic.AUCTION:
         through = far * 20 * config.through_ppm // 1_000_000
@@ -159,7 +169,7 @@ def next_wake_ns(parent: WorkedParent, now_ns: int, hurried: bool) -> int:
     Where the plan wants nothing for longer than that, as overnight, the next look is when it wants something again.
     """
     plan, end = parent.plan, parent.order.end_ns
-    if plan.strategy is Strategy.SOR:
+    if plan.strategy is SOR:
         return min(now_ns + plan.wake_ns, end) if now_ns < end else now_ns + plan.wake_ns
     draw = jitter(parent.seed, "time", parent.wake)
     interval = plan.wake_ns // HURRY if hurried else plan.wake_ns

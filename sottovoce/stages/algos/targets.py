@@ -12,6 +12,7 @@ from sottovoce.core.enums import Strategy
 from sottovoce.core.orders import CURVE_ONE, Plan
 
 PPM = 1_000_000
+CLOSE, POV, SOR = Strategy.CLOSE, Strategy.POV, Strategy.SOR
 
 
 def curve_part(plan: Plan, ts_ns: int) -> int:
@@ -47,9 +48,10 @@ def target(plan: Plan, ts_ns: int, qty: int, others: int) -> int:
         plan: the plan in force. ts_ns: the moment to be ready for. qty: shares to trade in all.
         others: market volume since the start, without ours.
     """
-    if plan.strategy is Strategy.POV:
+    strategy = plan.strategy
+    if strategy is POV:
         return participating(plan.participation_ppm, others, qty)
-    if plan.strategy is Strategy.CLOSE:
+    if strategy is CLOSE:
         return 0
     return scheduled(plan, ts_ns, qty)
 
@@ -60,6 +62,6 @@ def cap(plan: Plan, others: int) -> int:
     One clip is always allowed, so that an order can start before anybody else has traded. Only the strategies that
     follow volume are capped: a direct order and the closing auction are not.
     """
-    if plan.strategy in (Strategy.SOR, Strategy.CLOSE) or plan.max_participation_ppm >= PPM:
+    if plan.strategy is SOR or plan.strategy is CLOSE or plan.max_participation_ppm >= PPM:
         return 1 << 62
     return plan.clip_qty + others * plan.max_participation_ppm // (PPM - plan.max_participation_ppm)

@@ -74,7 +74,9 @@ class Executions:
             return (self._quarantined(report, outcome.code, outcome.text, view),)
         return self._moved(report, sent, outcome, ref, view)
 
-    def _ignored(self, report: ExecutionReport, sent: SentOrder, view: MarketView) -> ReportIgnored:
+    def _ignored(
+        self, report: ExecutionReport | CancelReject, sent: SentOrder, view: MarketView
+    ) -> ReportIgnored:
         return ReportIgnored(
             parent_id=sent.state.parent_id, ts_ns=view.ts_ns, exec_id=report.exec_id, venue=report.venue
         )
@@ -116,8 +118,15 @@ class Executions:
         if report.exec_type is ExecType.TRADE_CANCEL and ref is not None:
             return updated, self._busted(report, sent, moved, ref, view)
         if report.exec_type is ExecType.TRADE_CORRECT and ref is not None:
-            return updated, self._corrected(report, sent, moved, ref, view)
+            corrected = self._corrected(report, sent, moved, ref, view)
+            return updated, corrected, *self._overfilled(sent, moved, corrected.over_qty, view)
         return (updated,)
+
+    def _overfilled(self, sent: SentOrder, moved: Transition, over: int, view: MarketView) -> Sequence[StageEvent]:
+        """More than its order or its parent had room for pauses the parent."""
+        if over == 0 and moved.over_qty == 0:
+            return ()
+        return (ParentPaused(parent_id=sent.state.parent_id, ts_ns=view.ts_ns, reason=OVERFILLED),)
 
     def _traded(
         self, report: ExecutionReport, sent: SentOrder, moved: Transition, updated: RouteUpdated, view: MarketView
@@ -147,9 +156,7 @@ class Executions:
             over_qty=over,
             late=moved.from_closed > 0,
         )
-        if over == 0:
-            return updated, fill
-        return updated, fill, ParentPaused(parent_id=state.parent_id, ts_ns=view.ts_ns, reason=OVERFILLED)
+        return updated, fill, *self._overfilled(sent, moved, over, view)
 
     def _touch(self, sent: SentOrder, view: MarketView) -> tuple[int, int]:
         """Mid and half the spread now, (0, 0) when there is no usable quote."""
@@ -207,6 +214,10 @@ class Executions:
         sent = self._book.state.sent.get(reject.cl_ord_id)
         if sent is None:
             return (self._quarantined(reject, "unknown_route", reject.text, view),)
+        if reject.exec_id in sent.seen:
+            return (self._ignored(reject, sent, view),)
+        if reject.venue != sent.route.venue:
+            return (self._quarantined(reject, "wrong_venue", f"sent to {sent.route.venue}", view),)
         state = sent.state
         if state.status is OrdStatus.PENDING_CANCEL:
             live = OrdStatus.PARTIALLY_FILLED if state.cum_qty else OrdStatus.NEW

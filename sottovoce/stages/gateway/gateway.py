@@ -81,9 +81,10 @@ class Gateway:
         found = entitled(principal, order.principal, Action.SUBMIT)
         if principal is not None and order.account not in principal.accounts:
             found.append(failure(ACCESS, "account_not_entitled", order.account, ",".join(principal.accounts)))
-        for scope in (FIRM, order.account):
-            if scope in self._book.state.halts:
-                found.append(failure(ACCESS, "halted", scope or "firm", self._book.state.halts[scope]))
+        halts = self._book.state.halts
+        if halts:
+            halted = [scope for scope in (FIRM, order.account) if scope in halts]
+            found.extend(failure(ACCESS, "halted", scope or "firm", halts[scope]) for scope in halted)
         return found
 
     def _resolved(self, order: NewOrder, parent: str, digest: str, view: MarketView) -> StageEvent:

@@ -33,7 +33,7 @@ from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure
 from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Decider
-from sottovoce.core.units import parse_decimal_px
+from sottovoce.core.units import format_px, parse_decimal_px
 from sottovoce.stages.gateway.book import FIRM, GatewayBook
 
 ACCESS = "access"
@@ -116,7 +116,8 @@ class Requests:
             if px <= 0:
                 return [failure("syntax", "bad_price", repr(command.price[:40]))]
             if px % order.tick:
-                return [failure("reference", "off_tick", command.price, f"multiples of {order.tick} units")]
+                tick = format_px(order.tick, order.price_scale)
+                return [failure("reference", "off_tick", command.price, f"multiples of {tick}")]
         if command.order_qty in (None, order.order_qty) and command.price is None:
             return [failure("syntax", "nothing_to_change", order.order_qty)]
         return []

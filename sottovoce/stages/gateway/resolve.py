@@ -11,7 +11,7 @@ from sottovoce.core.market import MarketView, Quote, Unusable
 from sottovoce.core.orders import Failure, ParentOrder
 from sottovoce.core.ports import ReferenceData, Session, TradingCalendar
 from sottovoce.core.reasons import failure
-from sottovoce.core.units import parse_decimal_px
+from sottovoce.core.units import format_px, parse_decimal_px
 from sottovoce.stages.gateway.syntax import read_ppm
 
 REFERENCE = "reference"
@@ -29,7 +29,8 @@ def check_reference(order: NewOrder, instrument: Instrument | None, date: str) -
         px = parse_decimal_px(order.price, instrument.price_scale)
         tick = tick_at(instrument, px, date)
         if px % tick:
-            found.append(failure(REFERENCE, "off_tick", order.price, f"multiples of {tick} units"))
+            step = format_px(tick, instrument.price_scale)
+            found.append(failure(REFERENCE, "off_tick", order.price, f"multiples of {step}"))
     return found
 
 

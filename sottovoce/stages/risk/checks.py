@@ -18,6 +18,11 @@ def money(value: int) -> str:
     return f"{value / DOLLAR:,.2f}"
 
 
+def price(px: int) -> str:
+    """Price units as currency, for a person."""
+    return f"{px / DOLLAR:.6g}"
+
+
 def restricted(instrument_id: str, limits: RiskLimits) -> Failure | None:
     """PT-12: the restricted list."""
     return failure(STAGE, "restricted", instrument_id) if instrument_id in limits.restricted else None
@@ -61,7 +66,7 @@ def collar(side: Side, px: int, mid: int, limits: RiskLimits) -> Failure | None:
     """PT-05: how far through the mid a price reaches. A passive price is never stopped by it."""
     sign = side.sign
     bound = mid + sign * (mid * limits.collar_ppm // PPM)
-    return failure(STAGE, "price_collar", px, bound, 0) if sign * (px - bound) > 0 else None
+    return failure(STAGE, "price_collar", price(px), price(bound), 0) if sign * (px - bound) > 0 else None
 
 
 def exposure_limits(

@@ -77,10 +77,15 @@ class Exposure(msgspec.Struct, kw_only=True):
         self.change(parent, qty)
 
     def draw(self, parent: str, qty: int) -> None:
-        """A child takes qty of the reservation (negative: gives it back untraded)."""
+        """A child takes qty of the reservation (negative: gives it back untraded).
+
+        Where a venue made an order larger than was promised, the promise follows.
+        """
         held = self.reservations.get(parent)
         if held is not None:
             held.drawn_qty += qty
+            if held.drawn_qty > held.open_qty:
+                self.change(parent, held.drawn_qty - held.open_qty)
 
     def trade(self, parent: str, reserved_qty: int, signed_value: int) -> None:
         """reserved_qty traded (negative: undone); the reservation shrinks by it and the position moves."""

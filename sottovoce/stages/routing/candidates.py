@@ -15,6 +15,11 @@ from sottovoce.core.ports import VenueFacts
 from sottovoce.models.scoring import DEFAULT_WEIGHTS, ScoreWeights, VenueCandidate
 
 PPM = 1_000_000
+# Looked at for every venue of every child: a name of the module is quicker to find than a member of its class.
+AUCTION, DARK, LIT = VenueKind.AUCTION, VenueKind.DARK, VenueKind.LIT
+AGGRESSIVE = Tactic.AGGRESSIVE
+NO_DARK, ONLY_DARK = DarkUse.NONE, DarkUse.ONLY
+BUY = Side.BUY
 
 
 class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,60 +39,59 @@ class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     explore_ppm: int = 20_000
 
 
-def venue_price(child: Child, quote: VenueQuote) -> tuple[int, int]:
-    """(price, displayed) at a venue on the side this child would use: the far touch to take, the near to rest."""
-    takes_ask = (child.side is Side.BUY) == (child.tactic is Tactic.AGGRESSIVE)
-    return (quote.ask, quote.ask_size) if takes_ask else (quote.bid, quote.bid_size)
-
-
-def ineligible(child: Child, facts: VenueFacts, quote: VenueQuote | None, qty: int) -> str:
-    """The code of the reason a venue cannot take this child; empty when it can."""
-    if (facts.kind is VenueKind.AUCTION) != (child.tactic is Tactic.AUCTION):
+def refusal(child: Child, facts: VenueFacts, quote: VenueQuote | None, qty: int) -> str:
+    """The code of the reason a venue cannot take this child; empty when it can. qty is what it would be offered."""
+    kind = facts.kind
+    if (kind is AUCTION) != (child.tactic is Tactic.AUCTION):
         return "venue_not_wanted"
-    if facts.kind is VenueKind.AUCTION:
-        return ""
-    if facts.kind is VenueKind.DARK:
-        if child.dark is DarkUse.NONE or child.dark_ppm == 0:
+    if kind is LIT:
+        return _refused_lit(child, quote)
+    if kind is DARK:
+        if child.dark is NO_DARK or child.dark_ppm == 0:
             return "venue_not_wanted"
         return "venue_min_qty" if qty < facts.min_qty else ""
-    if child.dark is DarkUse.ONLY:
+    return ""
+
+
+def _refused_lit(child: Child, quote: VenueQuote | None) -> str:
+    """A lit venue needs a price on the side the child would use, and an aggressive child one within its limit."""
+    if child.dark is ONLY_DARK:
         return "venue_not_wanted"
     if quote is None:
         return "venue_no_quote"
-    price, _ = venue_price(child, quote)
+    aggressive, buys = child.tactic is AGGRESSIVE, child.side is BUY
+    price = quote.ask if buys is aggressive else quote.bid
     if price <= 0:
         return "venue_no_quote"
-    through = child.side.sign * (price - child.limit_px) > 0
-    return "venue_through_limit" if through and child.tactic is Tactic.AGGRESSIVE else ""
+    if aggressive and (price > child.limit_px if buys else price < child.limit_px):
+        return "venue_through_limit"
+    return ""
 
 
 def candidate(
     child: Child, facts: VenueFacts, quote: VenueQuote | None, state: MarketState, config: RoutingConfig
 ) -> VenueCandidate:
-    """The figures of an eligible venue for the scoring model, price units a share."""
-    spread = state.ask - state.bid
-    if facts.kind is VenueKind.AUCTION:
+    """The figures of an eligible venue for the scoring model, price units a share.
+
+    At a lit venue the child takes the far touch or joins the near one; elsewhere it trades inside the spread.
+    """
+    if facts.kind is not LIT or quote is None:
+        auction = facts.kind is AUCTION
         return VenueCandidate(
             mic=facts.venue,
-            improvement=spread // 2,
-            fee=facts.auction_fee,
+            improvement=(state.ask - state.bid) // 2,
+            fee=facts.auction_fee if auction else facts.take_fee,
             latency_ns=facts.latency_ns,
-            fill_probability=config.take_fill,
+            fill_probability=config.take_fill if auction else config.dark_fill,
             displayed=child.qty,
         )
-    if facts.kind is VenueKind.DARK or quote is None:
-        return VenueCandidate(
-            mic=facts.venue,
-            improvement=spread // 2,
-            fee=facts.take_fee,
-            latency_ns=facts.latency_ns,
-            fill_probability=config.dark_fill,
-            displayed=child.qty,
-        )
-    price, displayed = venue_price(child, quote)
-    far = state.ask if child.side is Side.BUY else state.bid
-    improvement = child.side.sign * (far - price)
-    if child.tactic is Tactic.AGGRESSIVE:
+    aggressive, buys = child.tactic is AGGRESSIVE, child.side is BUY
+    if buys is aggressive:
+        price, displayed = quote.ask, quote.ask_size
+    else:
+        price, displayed = quote.bid, quote.bid_size
+    improvement = state.ask - price if buys else price - state.bid
+    if aggressive:
         return VenueCandidate(
             mic=facts.venue,
             improvement=improvement,

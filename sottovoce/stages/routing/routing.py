@@ -10,18 +10,20 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from sottovoce.core.enums import DarkUse, OrdType, Side, Tactic, TimeInForce, VenueKind
+from sottovoce.core.enums import OrdType, Tactic, TimeInForce
 from sottovoce.core.events import Candidate, ChildApproved, ChildRouted, ChildUnrouted, RouteDecided, StageEvent
 from sottovoce.core.ids import jitter_seed, route_id, venue_cl_ord_id
-from sottovoce.core.market import MarketState, MarketView, VenueQuote
+from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.orders import Child, Route
 from sottovoce.core.ports import VenueFacts
 from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.models.scoring import VenueScore, rank
-from sottovoce.stages.routing.candidates import PPM, RoutingConfig, candidate, ineligible
+from sottovoce.stages.routing.candidates import BUY, DARK, ONLY_DARK, PPM, RoutingConfig, candidate, refusal
 
 STAGE = "routing"
+PASSIVE, DAY = Tactic.PASSIVE, TimeInForce.DAY
+LIMIT, PEGGED = OrdType.LIMIT, OrdType.PEGGED
 
 
 class RoutingState(msgspec.Struct, kw_only=True):
@@ -38,6 +40,7 @@ class Routing:
         self._venues = sorted(venues, key=lambda facts: facts.venue)
         self._facts = {facts.venue: facts for facts in venues}
         self._kinds = {facts.venue: facts.kind for facts in venues}
+        self._refusals: dict[tuple[str, str], Candidate] = {}
         self._secret = secret
         self._state = RoutingState()
 
@@ -58,89 +61,99 @@ class Routing:
         state = view.state(child.instrument_id)
         if state is None:
             return (self._unrouted(child, child.qty, view),)
-        quotes = {quote.venue: quote for quote in state.venues}
         dark_qty = self._dark_qty(child)
-        refused, scores, displayed = self._scored(child, state, quotes, dark_qty)
+        scores, refused = self._scored(child, state, dark_qty)
         if not scores:
             return (self._unrouted(child, child.qty, view),)
         seed = jitter_seed(self._secret, child.child_id)
         explored = len(scores) > 1 and seed % PPM < self._config.explore_ppm
         if explored:
             scores[0], scores[1] = scores[1], scores[0]
-        shares = self._allocate(child, scores, displayed, dark_qty)
+        shares = self._allocate(child, scores, dark_qty)
         decision_id = f"{child.child_id}?"
-        routed: list[StageEvent] = [
-            ChildRouted(
-                parent_id=child.parent_id,
-                ts_ns=view.ts_ns,
-                route=self._build(child, venue, qty, number, state, view.ts_ns),
-                decision_id=decision_id,
-            )
-            for number, (venue, qty) in enumerate(shares.items(), start=1)
-        ]
-        assert sum(shares.values()) <= child.qty
+        routed = self._routed(child, shares, decision_id, state, view.ts_ns)
         left = child.qty - sum(shares.values())
+        assert left >= 0
         if left:
             routed.append(self._unrouted(child, left, view))
-        routed.append(
-            self._decided(child, state, view, refused, scores, shares, displayed, decision_id, seed, explored)
-        )
+        routed.append(self._decided(child, state, view, refused, scores, shares, decision_id, seed, explored))
         return routed
 
     def _dark_qty(self, child: Child) -> int:
         """Shares offered to midpoint pools first: whole lots of the part the plan gives them."""
-        if child.dark is DarkUse.ONLY:
+        if child.dark is ONLY_DARK:
             return child.qty
         part = child.qty * child.dark_ppm // PPM
         return part - part % child.lot
 
     def _scored(
-        self, child: Child, state: MarketState, quotes: dict[str, VenueQuote], dark_qty: int
-    ) -> tuple[list[tuple[str, str]], list[VenueScore], dict[str, int]]:
-        """(venues refused with the code, venues ranked, what each shows)."""
-        refused: list[tuple[str, str]] = []
+        self, child: Child, state: MarketState, dark_qty: int
+    ) -> tuple[list[VenueScore], list[Candidate]]:
+        """(venues that can take the child, best first; venues refused, with the code)."""
+        refused: list[Candidate] = []
         eligible = []
+        quotes = {quote.venue: quote for quote in state.venues}
         for facts in self._venues:
             quote = quotes.get(facts.venue)
-            qty = dark_qty if facts.kind is VenueKind.DARK else child.qty
-            why = ineligible(child, facts, quote, qty)
+            why = refusal(child, facts, quote, dark_qty if facts.kind is DARK else child.qty)
             if why:
-                refused.append((facts.venue, why))
+                refused.append(self._refused(facts.venue, why))
             else:
                 eligible.append(candidate(child, facts, quote, state, self._config))
-        ranked = rank(eligible, child.qty, self._config.weights) if eligible else []
-        return refused, ranked, {one.mic: one.displayed for one in eligible}
+        return rank(eligible, child.qty, self._config.weights) if eligible else [], refused
 
-    def _allocate(
-        self, child: Child, scores: Sequence[VenueScore], displayed: Mapping[str, int], dark_qty: int
-    ) -> dict[str, int]:
-        """Shares per venue, in order of rank; the sum never exceeds the child."""
-        dark = [one.mic for one in scores if self._kinds[one.mic] is VenueKind.DARK]
-        lit = [one.mic for one in scores if self._kinds[one.mic] is not VenueKind.DARK]
+    def _refused(self, venue: str, why: str) -> Candidate:
+        """A venue that cannot take the child. There are few of these and they are the same every time."""
+        known = self._refusals.get((venue, why))
+        if known is None:
+            known = self._refusals[venue, why] = Candidate(venue=venue, eligible=False, reason=why)
+        return known
+
+    def _allocate(self, child: Child, scores: Sequence[VenueScore], dark_qty: int) -> dict[str, int]:
+        """Shares per venue, the dark part first, then in order of rank; the sum never exceeds the child."""
+        kinds, left = self._kinds, child.qty
         shares: dict[str, int] = {}
-        if dark and dark_qty:
-            shares[dark[0]] = dark_qty
-        left = child.qty - sum(shares.values())
-        for venue in lit:
-            part = min(left, displayed[venue])
+        if dark_qty:
+            dark = next((one.mic for one in scores if kinds[one.mic] is DARK), None)
+            if dark is not None:
+                shares[dark] = dark_qty
+                left -= dark_qty
+        winner = ""
+        for one in scores:
+            if kinds[one.mic] is DARK:
+                continue
+            winner = winner or one.mic
+            part = min(left, one.displayed)
             if part < left:
                 part -= part % child.lot
             if part > 0:
-                shares[venue] = part
+                shares[one.mic] = part
                 left -= part
-        if left and lit:
-            shares[lit[0]] = shares.get(lit[0], 0) + left
+        if left and winner:
+            shares[winner] = shares.get(winner, 0) + left
         return shares
+
+    def _routed(
+        self, child: Child, shares: Mapping[str, int], decision_id: str, state: MarketState, ts_ns: int
+    ) -> list[StageEvent]:
+        return [
+            ChildRouted(
+                parent_id=child.parent_id,
+                ts_ns=ts_ns,
+                route=self._build(child, venue, qty, number, state, ts_ns),
+                decision_id=decision_id,
+            )
+            for number, (venue, qty) in enumerate(shares.items(), start=1)
+        ]
 
     def _build(
         self, child: Child, venue: str, qty: int, number: int, state: MarketState, ts_ns: int
     ) -> Route:
         ident = route_id(child.child_id, number)
-        dark = self._kinds[venue] is VenueKind.DARK
-        near = state.bid if child.side is Side.BUY else state.ask
+        dark, passive = self._kinds[venue] is DARK, child.tactic is PASSIVE
         price = child.limit_px
-        if child.tactic is Tactic.PASSIVE and not dark:
-            price = min(near, price) if child.side is Side.BUY else max(near, price)
+        if passive and not dark:
+            price = min(state.bid, price) if child.side is BUY else max(state.ask, price)
         return Route(
             cl_ord_id=venue_cl_ord_id(self._secret, ident),
             route_id=ident,
@@ -150,9 +163,9 @@ class Routing:
             instrument_id=child.instrument_id,
             side=child.side,
             qty=qty,
-            ord_type=OrdType.PEGGED if dark else OrdType.LIMIT,
+            ord_type=PEGGED if dark else LIMIT,
             price=price,
-            time_in_force=TimeInForce.DAY if child.tactic is Tactic.PASSIVE else child.time_in_force,
+            time_in_force=DAY if passive else child.time_in_force,
             min_qty=self._facts[venue].min_qty if dark else 0,
             sent_ns=ts_ns,
         )
@@ -171,10 +184,9 @@ class Routing:
         child: Child,
         state: MarketState,
         view: MarketView,
-        refused: Sequence[tuple[str, str]],
+        refused: Sequence[Candidate],
         scores: Sequence[VenueScore],
         shares: Mapping[str, int],
-        displayed: Mapping[str, int],
         decision_id: str,
         seed: int,
         explored: bool,
@@ -190,19 +202,18 @@ class Routing:
                 miss=one.miss,
                 latency=one.latency,
                 size=one.size,
-                displayed=displayed[one.mic],
+                displayed=one.displayed,
                 allocated=shares.get(one.mic, 0),
             )
             for one in scores
         ]
-        candidates.extend(Candidate(venue=venue, eligible=False, reason=why) for venue, why in refused)
         runner_up = scores[1] if len(scores) > 1 else None
         return RouteDecided(
             parent_id=child.parent_id,
             ts_ns=view.ts_ns,
             decision_id=decision_id,
             child_id=child.child_id,
-            candidates=tuple(candidates),
+            candidates=(*candidates, *refused),
             winner=scores[0].mic,
             runner_up="" if runner_up is None else runner_up.mic,
             margin=0 if runner_up is None else scores[0].score - runner_up.score,

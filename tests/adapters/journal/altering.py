@@ -22,6 +22,8 @@ TABLES = {
 }
 """Every column of every table of the file."""
 
+KEYS = {table: columns[:2] if table == "evidence" else columns[:1] for table, columns in TABLES.items()}
+
 
 def write_morning(path: Path) -> None:
     """A journal with rows in every table."""
@@ -48,14 +50,15 @@ def run_sql(path: Path, *statements: str) -> int:
 def flip_value(path: Path, table: str, column: str, row: int, at: int) -> str:
     """Change one byte of one value, keeping its type; returns the first column of the row altered."""
     db = sqlite3.connect(path)
-    first = TABLES[table][0]
-    query = f"SELECT rowid, {first}, {column} FROM {table} ORDER BY rowid LIMIT 1 OFFSET ?"
-    rowid, name, value = db.execute(query, (row,)).fetchone()
+    key = ", ".join(KEYS[table])
+    query = f"SELECT {column}, {key} FROM {table} ORDER BY {key} LIMIT 1 OFFSET ?"
+    value, *found = db.execute(query, (row,)).fetchone()
     with db:
-        db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (altered(value, at), rowid))
+        marks = ", ".join("?" * len(found))
+        db.execute(f"UPDATE {table} SET {column} = ? WHERE ({key}) = ({marks})", (altered(value, at), *found))
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
-    return str(name)
+    return str(found[0])
 
 
 def altered(value: int | str | bytes, at: int) -> int | str | bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -84,6 +82,45 @@ def test_failed_group_is_not_there_at_all(tmp_path: Path) -> None:
     with pytest.raises(JournalError):
         journal.close()
     assert verify(tmp_path / "journal.db").records == len(morning()) + 1
+
+
+def test_after_a_failed_commit_nothing_more_is_taken(tmp_path: Path) -> None:
+    """A real refusal by SQLite, of a file that may not grow; then the cause goes away, and the journal stays shut."""
+    path, most = tmp_path / "journal.db", len(morning()) // 2
+    journal = SqliteJournal(path)
+    for step in morning()[:most]:
+        journal.append(step)
+    journal.flush()
+    for step in morning()[most:]:
+        journal.append(step)
+    pages = journal._db.execute("PRAGMA page_count").fetchone()[0]
+    journal._db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(JournalError) as refused:
+        journal.flush()
+    assert (refused.value.code, journal.durable()) == ("journal_write", most)
+    assert "full" in str(refused.value)
+    journal._db.execute("PRAGMA max_page_count = 1000000")
+    for again in (journal.flush, lambda: journal.append(morning()[0]), lambda: journal.snapshot({}), journal.close):
+        with pytest.raises(JournalError) as refused:
+            again()
+        assert refused.value.code == "journal_failed"
+    assert verify(path).records == most + 1
+    reopened = SqliteJournal(path)
+    assert reopened.append(morning()[most]) == most + 1
+    reopened.close()
+    assert verify(path).ok
+
+
+def test_failed_snapshot_stops_the_journal_as_a_step_does(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path / "journal.db")
+    journal._db.execute("DROP TABLE snapshots")
+    with pytest.raises(JournalError) as refused:
+        journal.snapshot({"blotter": b"{}"})
+    assert refused.value.code == "journal_write"
+    with pytest.raises(JournalError) as refused:
+        journal.append(morning()[0])
+    assert refused.value.code == "journal_failed"
+    assert [seq for seq, _ in journal.steps()] == []
 
 
 def test_second_writer_is_refused_at_its_commit(tmp_path: Path) -> None:
@@ -177,92 +214,3 @@ def test_steps_after_a_snapshot_continue_from_it(tmp_path: Path) -> None:
         for event in step.events:
             restored.apply(event)
     assert restored.digest() == live.digest()
-
-
-def test_damaged_snapshot_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
-    path = tmp_path / "journal.db"
-    journal = SqliteJournal(path)
-    first = journal.snapshot({"blotter": b"{}"})
-    second = journal.snapshot({"blotter": b'{"x":1}'})
-    journal.close()
-    db = sqlite3.connect(path)
-    with db:
-        db.execute("UPDATE snapshots SET body = x'00' WHERE seq = ?", (second,))
-    db.close()
-    assert open_for_reading(path).latest_snapshot() == (first, {"blotter": b"{}"})
-
-
-@pytest.mark.parametrize("content", [b"", b"not a database, but long enough to be looked at " * 40])
-def test_other_files_are_not_journals(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "journal.db"
-    path.write_bytes(content)
-    with pytest.raises(JournalError) as refused:
-        open_for_reading(path)
-    assert refused.value.code == "journal_unusable"
-    assert path.read_bytes() == content
-
-
-def test_newer_format_is_refused(tmp_path: Path) -> None:
-    write(tmp_path / "journal.db")
-    db = sqlite3.connect(tmp_path / "journal.db")
-    with db:
-        db.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
-    db.close()
-    with pytest.raises(JournalError) as refused:
-        SqliteJournal(tmp_path / "journal.db")
-    assert refused.value.code == "journal_format"
-
-
-def test_altered_tail_is_not_built_upon(tmp_path: Path) -> None:
-    write(tmp_path / "journal.db")
-    db = sqlite3.connect(tmp_path / "journal.db")
-    with db:
-        db.execute("UPDATE steps SET ts_ns = ts_ns + 1 WHERE seq = (SELECT max(seq) FROM steps)")
-    db.close()
-    with pytest.raises(JournalError) as refused:
-        SqliteJournal(tmp_path / "journal.db")
-    assert refused.value.code == "journal_tail"
-
-
-def test_missing_evidence_is_said_when_it_is_asked_for(tmp_path: Path) -> None:
-    write(tmp_path / "journal.db")
-    db = sqlite3.connect(tmp_path / "journal.db")
-    with db:
-        db.execute("DELETE FROM evidence")
-    db.close()
-    journal = open_for_reading(tmp_path / "journal.db")
-    with pytest.raises(JournalError) as refused:
-        list(journal.steps())
-    assert refused.value.code == "evidence_missing"
-    assert len(list(journal.steps(with_evidence=False))) == len(morning())
-
-
-def test_file_damaged_under_the_reader_is_a_journal_error(tmp_path: Path) -> None:
-    write(tmp_path / "journal.db")
-    content = bytearray((tmp_path / "journal.db").read_bytes())
-    page = 4096
-    for number in range(8, len(content) // page - 2):
-        content[number * page : number * page + 64] = b"\xff" * 64
-    (tmp_path / "journal.db").write_bytes(content)
-    with pytest.raises(JournalError):
-        list(open_for_reading(tmp_path / "journal.db").steps())
-
-
-def test_flipped_bytes_never_raise_anything_but_a_journal_error(tmp_path: Path) -> None:
-    """Seeded offsets all over the file: it reads, as it was or not, or says that it cannot."""
-    outcomes: set[int | str] = set()
-    path, dice = tmp_path / "journal.db", random.Random(7)
-    write(path)
-    sound = path.read_bytes()
-    for offset in dice.sample(range(len(sound)), 500):
-        damaged = bytearray(sound)
-        damaged[offset] ^= 1 << dice.randrange(8)
-        path.write_bytes(damaged)
-        try:
-            journal = open_for_reading(path)
-            outcomes.add(len(list(journal.steps())))
-            journal.close()
-        except JournalError as error:
-            outcomes.add(error.code)
-    assert len(morning()) in outcomes
-    assert {"bad_record", "journal_unusable"} <= outcomes

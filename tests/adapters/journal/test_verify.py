@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from sottovoce.adapters.journal.verify import FAULTS_MAX, verify
-from tests.adapters.journal.altering import TABLES, contents, flip_value, rewrite_event, run_sql, write_morning
+from tests.adapters.journal.altering import KEYS, TABLES, contents, flip_value, rewrite_event, run_sql, write_morning
 from tests.adapters.journal.worked import morning
 
 SEED = 20180208
@@ -61,7 +61,8 @@ def test_one_byte_of_any_column_is_found_and_named(path: Path, table: str, colum
 
 @pytest.mark.parametrize("table", TABLES)
 def test_removed_row_is_found(path: Path, table: str) -> None:
-    assert run_sql(path, f"DELETE FROM {table} WHERE rowid = (SELECT min(rowid) FROM {table})") == 1
+    key = ", ".join(KEYS[table])
+    assert run_sql(path, f"DELETE FROM {table} WHERE ({key}) = (SELECT {key} FROM {table} LIMIT 1)") == 1
     assert any(fault.startswith(table) for fault in verify(path).faults)
 
 
@@ -191,7 +192,7 @@ def test_flipped_byte_of_the_file_is_found_or_holds_no_content(path: Path, sound
         if verify(path).ok:
             missed.append(offset)
             assert contents(path) == before, f"offset {offset}, seed {SEED}"
-    assert len(missed) < FLIPS / 2, "most of the file is content"
+    assert FLIPS - len(missed) >= 200, "free space in pages holds no content; a third of the file is not free"
 
 
 def test_flipped_byte_of_every_record_is_named(path: Path, sound: bytes) -> None:

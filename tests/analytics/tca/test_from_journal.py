@@ -128,7 +128,7 @@ def test_a_worked_order_is_folded_whole() -> None:
 def test_the_forecast_keeps_the_half_of_permanent_impact_an_order_pays() -> None:
     forecast = only().forecast
     assert forecast is not None
-    assert (forecast.permanent_bps, forecast.expected_cost_bps) == (3.0, 8.0)
+    assert (forecast.permanent_bps, forecast.expected_cost_bps) == (6.0, 8.0)
     spread_only = msgspec.structs.replace(PLAN, permanent_bps=0.0, model_version="spread-only")
     approved = OrderApproved(parent_id="P-1", ts_ns=11 * S, order=PARENT, plan=spread_only, by="rule", seed=1)
     (order,) = folded(OPENING[0], approved)

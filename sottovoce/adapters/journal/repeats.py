@@ -1,0 +1,184 @@
+"""What a record leaves out because an earlier event of the same step has said it: the order, its plan, a child.
+
+On its way an order is one object in four events, and each would otherwise be written out whole every time; that was
+half of what is encoded, hashed and stored. Only a value that is the very object of the earlier event is left out, and
+reading puts it back, so what is read equals what was written. The types of the short forms say what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from sottovoce.core.errors import JournalError
+from sottovoce.core.events import (
+    ChildApproved,
+    ChildCreated,
+    Event,
+    OrderAccepted,
+    OrderApproved,
+    OrderCleared,
+    OrderPlanned,
+)
+from sottovoce.core.orders import Child, ParentOrder, Plan
+
+T = TypeVar("T")
+
+
+class ClearedAsAccepted(Event, frozen=True, kw_only=True, gc=False, tag="order_cleared_as_accepted"):
+    """OrderCleared of the order accepted just before."""
+
+    reserved_qty: int
+    worst_px: int
+    limits_version: int
+
+
+class PlannedAsCleared(Event, frozen=True, kw_only=True, gc=False, tag="order_planned_as_cleared"):
+    """OrderPlanned of the order cleared just before."""
+
+    plan: Plan
+    plan_digest: str
+
+
+class ApprovedAsPlanned(Event, frozen=True, kw_only=True, gc=False, tag="order_approved_as_planned"):
+    """OrderApproved of the order, and on the plan, planned just before."""
+
+    by: str
+    seed: int
+
+
+class ChildApprovedAsCreated(Event, frozen=True, kw_only=True, gc=False, tag="child_approved_as_created"):
+    """ChildApproved of the child created just before."""
+
+    limits_version: int
+
+
+Short = ClearedAsAccepted | PlannedAsCleared | ApprovedAsPlanned | ChildApprovedAsCreated
+
+
+class Said:
+    """What a step's events have named so far: the order accepted, the plan made, the child created last."""
+
+    __slots__ = ("child", "order", "plan")
+
+    def __init__(self) -> None:
+        self.order: ParentOrder | None = None
+        self.plan: Plan | None = None
+        self.child: Child | None = None
+
+    def accepted(self, event: OrderAccepted) -> OrderAccepted:
+        self.order = event.order
+        return event
+
+    def planned(self, event: OrderPlanned) -> OrderPlanned:
+        self.plan = event.plan
+        return event
+
+    def created(self, event: ChildCreated) -> ChildCreated:
+        self.child = event.child
+        return event
+
+
+def _short_cleared(said: Said, event: OrderCleared) -> OrderCleared | ClearedAsAccepted:
+    if event.order is not said.order:
+        return event
+    return ClearedAsAccepted(
+        parent_id=event.parent_id,
+        ts_ns=event.ts_ns,
+        reserved_qty=event.reserved_qty,
+        worst_px=event.worst_px,
+        limits_version=event.limits_version,
+    )
+
+
+def _short_planned(said: Said, event: OrderPlanned) -> OrderPlanned | PlannedAsCleared:
+    said.planned(event)
+    if event.order is not said.order:
+        return event
+    return PlannedAsCleared(
+        parent_id=event.parent_id, ts_ns=event.ts_ns, plan=event.plan, plan_digest=event.plan_digest
+    )
+
+
+def _short_approved(said: Said, event: OrderApproved) -> OrderApproved | ApprovedAsPlanned:
+    if event.order is not said.order or event.plan is not said.plan:
+        return event
+    return ApprovedAsPlanned(parent_id=event.parent_id, ts_ns=event.ts_ns, by=event.by, seed=event.seed)
+
+
+def _short_child(said: Said, event: ChildApproved) -> ChildApproved | ChildApprovedAsCreated:
+    if event.child is not said.child:
+        return event
+    return ChildApprovedAsCreated(
+        parent_id=event.parent_id, ts_ns=event.ts_ns, limits_version=event.limits_version
+    )
+
+
+def _whole_cleared(said: Said, event: ClearedAsAccepted) -> OrderCleared:
+    return OrderCleared(
+        parent_id=event.parent_id,
+        ts_ns=event.ts_ns,
+        order=_known(said.order),
+        reserved_qty=event.reserved_qty,
+        worst_px=event.worst_px,
+        limits_version=event.limits_version,
+    )
+
+
+def _whole_planned(said: Said, event: PlannedAsCleared) -> OrderPlanned:
+    whole = OrderPlanned(
+        parent_id=event.parent_id,
+        ts_ns=event.ts_ns,
+        order=_known(said.order),
+        plan=event.plan,
+        plan_digest=event.plan_digest,
+    )
+    return said.planned(whole)
+
+
+def _whole_approved(said: Said, event: ApprovedAsPlanned) -> OrderApproved:
+    return OrderApproved(
+        parent_id=event.parent_id,
+        ts_ns=event.ts_ns,
+        order=_known(said.order),
+        plan=_known(said.plan),
+        by=event.by,
+        seed=event.seed,
+    )
+
+
+def _whole_child(said: Said, event: ChildApprovedAsCreated) -> ChildApproved:
+    return ChildApproved(
+        parent_id=event.parent_id,
+        ts_ns=event.ts_ns,
+        child=_known(said.child),
+        limits_version=event.limits_version,
+    )
+
+
+def _known(value: T | None) -> T:
+    if value is None:
+        raise JournalError("a record leaves out what no earlier event of its step says", code="bad_record")
+    return value
+
+
+SHORTEN: Mapping[type, Callable[[Said, Any], Any]] = {
+    OrderAccepted: Said.accepted,
+    OrderCleared: _short_cleared,
+    OrderPlanned: _short_planned,
+    OrderApproved: _short_approved,
+    ChildCreated: Said.created,
+    ChildApproved: _short_child,
+}
+"""Event type → what is written for it, given what has been said; other events are written as they are."""
+
+LENGTHEN: Mapping[type, Callable[[Said, Any], Any]] = {
+    OrderAccepted: Said.accepted,
+    OrderPlanned: Said.planned,
+    ChildCreated: Said.created,
+    ClearedAsAccepted: _whole_cleared,
+    PlannedAsCleared: _whole_planned,
+    ApprovedAsPlanned: _whole_approved,
+    ChildApprovedAsCreated: _whole_child,
+}
+"""Recorded type → the event it stands for; other types stand for themselves."""

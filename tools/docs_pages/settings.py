@@ -1,0 +1,78 @@
+"""The configuration page, from the tree that the TOML file is read into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from sottovoce.core.access import ALLOWED, Principal, Role
+from sottovoce.runtime.config import Config
+from sottovoce.stages.risk.limits import ExposureLimit
+from tools.docs_pages.messages import annotation, literal, shown
+from tools.docs_pages.tables import prose, table
+
+LONG = 60
+"""Characters of a default that is still worth printing."""
+
+ENTRIES: dict[str, type[msgspec.Struct]] = {
+    "[[directory.principals]]": Principal,
+    "[limits.exposures.NAME]": ExposureLimit,
+}
+"""What stands in lists and tables of the tree; NAME is an account, or "" for the firm."""
+
+REPLACES = (
+    "A table that is given replaces the built-in one whole: a key left out of it takes the *default* of that key, and "
+    "a key that is *required* must be there. *Built in* is what holds when the table is not given at all; it is shown "
+    'where it differs. A `[limits]` table therefore needs its `exposures`, one for the firm (`""`) and one for each '
+    "account: without them every order is rejected with `limit_missing`."
+)
+
+
+def sections() -> list[str]:
+    """A section for each table of the file, then the roles."""
+    parts = [REPLACES]
+    described: dict[type, str] = {}
+    for path, value in _tree("", Config()):
+        heading = f"## `[{path}]`" if path else "## The top of the file"
+        first = described.setdefault(type(value), path)
+        about = prose(type(value)) if first == path else f"As `[{first}]`."
+        parts += [heading, about, _settings(value)]
+    for path, kind in ENTRIES.items():
+        parts += [f"## `{path}`", prose(kind), _keys(kind)]
+    roles = [(f"`{role.value}`", ", ".join(sorted(may)) or "nothing") for role, may in _roles()]
+    return [*parts, "## Roles", "What each role may ask; anything else is refused.", table(("role", "may"), roles)]
+
+
+def _roles() -> Iterator[tuple[Role, list[str]]]:
+    for role, allowed in ALLOWED.items():
+        yield role, [action.value for action in allowed]
+
+
+def _tree(path: str, value: msgspec.Struct) -> Iterator[tuple[str, msgspec.Struct]]:
+    yield path, value
+    for field in msgspec.structs.fields(value):
+        below = getattr(value, field.name)
+        if isinstance(below, msgspec.Struct):
+            yield from _tree(f"{path}.{field.name}".lstrip("."), below)
+
+
+def _settings(value: msgspec.Struct) -> str:
+    kind = type(value)
+    rows = []
+    for field in msgspec.structs.fields(kind):
+        default, built_in = _brief(shown(field)), _brief(literal(getattr(value, field.name)))
+        rows.append((f"`{field.name}`", f"`{annotation(kind, field.name)}`", default, built_in * (built_in != default)))
+    if not any(row[-1] for row in rows):
+        return table(("key", "type", "default"), [row[:-1] for row in rows])
+    return table(("key", "type", "default", "built in"), rows)
+
+
+def _keys(kind: type[msgspec.Struct]) -> str:
+    fields = msgspec.structs.fields(kind)
+    rows = [(f"`{field.name}`", f"`{annotation(kind, field.name)}`", _brief(shown(field))) for field in fields]
+    return table(("key", "type", "default"), rows)
+
+
+def _brief(default: str) -> str:
+    return default if len(default) < LONG else "see the code"
