@@ -14,11 +14,11 @@ from sottovoce.core.enums import Side, Strategy, VenueKind
 from sottovoce.core.market import MarketState, VenueQuote
 from sottovoce.core.ports import Journal
 from sottovoce.core.units import NS_PER_SECOND
-from sottovoce.runtime.config import ACCOUNT, FIRM, TRADER, Config
+from sottovoce.runtime.config import ACCOUNT, TRADER, Config
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.metrics import Metrics
 from sottovoce.runtime.system import build_system
-from sottovoce.stages.risk.limits import ExposureLimit, RiskLimits
+from sottovoce.stages.risk.limits import FIRM, ExposureLimit, RiskLimits
 
 NAMES = ("AAPL", "MSFT", "IBM", "KO", "JPM", "XOM", "PG", "INTC", "CSCO", "PFE")
 ROOM = ExposureLimit(gross=10**12, net=10**12)

@@ -18,7 +18,7 @@ from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
 from sottovoce.core.ports import Step
 from sottovoce.runtime.metrics import NoMetrics
 
-RATES = (100, 1_000, 10_000)
+RATES = (100, 1_000, 5_000, 10_000)
 SECONDS = 3
 WARM = 500
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.desk import build_engine, decode, order_bytes, session_ns, static_states
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
-from sottovoce.core.events import ChildRouted
+from sottovoce.core.events import RouteDecided
 from sottovoce.core.ports import Journal, Step
 from sottovoce.runtime.metrics import StageMetrics
 
@@ -72,7 +72,7 @@ def _work(engine: object, messages: list[bytes], now_ns: int, states: object) ->
     for first in range(0, len(messages), GROUP):
         for message in messages[first : first + GROUP]:
             done = step(now_ns, decode(message), states)
-            assert type(done.events[-1]) is not ChildRouted or True
+            assert type(done.events[-1]) is RouteDecided
         journal.flush()
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import cyclopts
 
 from sottovoce.apps.numbers_in import Whole
-from sottovoce.apps.output import Stopped, emit
+from sottovoce.apps.output import OK, UNKNOWN, Stopped, emit
 from sottovoce.core.errors import ConfigError
 
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
@@ -26,7 +26,7 @@ def run(
     real_time: Annotated[float | None, cyclopts.Parameter(name="--real-time")] = None,
     config: Path | None = None,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Work an order to the end, show how it goes, and account for what it cost.
 
     Args:
@@ -62,3 +62,4 @@ def run(
     if outcome.stopped:
         raise Stopped(outcome.headline(), outcome.failures(), body)
     emit(body, as_json, outcome.text)
+    return UNKNOWN if outcome.unfinished else OK

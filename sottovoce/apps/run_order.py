@@ -75,6 +75,13 @@ class Outcome(msgspec.Struct, kw_only=True):
         """Whether any order was refused, rejected or is still held."""
         return any(row.status in (ParentStatus.REJECTED, ParentStatus.HELD) for row in self.rows)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether anything is left in a state nobody has explained: an order still open, a step that failed inside."""
+        ended = (ParentStatus.DONE, ParentStatus.REJECTED, ParentStatus.HELD)
+        poisoned = self.stats.get("counters", {}).get("poisoned", 0)
+        return bool(poisoned) or not self.rows or any(row.status not in ended for row in self.rows)
+
     def failures(self) -> tuple[Failure, ...]:
         """Why orders did not go on."""
         return tuple(failed for row in self.rows for failed in row.failures)

@@ -81,6 +81,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     """What the algorithm follows: a cumulative curve over time, and the bounds it keeps.
 
     edges_ns and curve have the same length; curve[i] is the part (of CURVE_ONE) due by edges_ns[i].
+    child_qty_max bounds one child in shares, 0 when no daily volume is known.
     permanent_bps is the permanent impact the order itself pays on average, within expected_cost_bps.
     """
 
@@ -94,6 +95,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     max_clip_qty: int
     dark_ppm: int
     close_qty: int
+    child_qty_max: int = 0
     expected_cost_bps: float
     cost_low_bps: float
     cost_high_bps: float

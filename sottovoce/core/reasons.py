@@ -63,7 +63,7 @@ REASONS: dict[str, Reason] = {
     # risk
     "limit_missing": _R("a mandatory limit has no row for this account", "ask risk to set it", "PT-01"),
     "restricted": _R("the instrument is on the restricted list", "ask compliance", "PT-12"),
-    "locate_missing": _R("a short sale needs a locate", "get a locate and name it in the order", "PT-16"),
+    "locate_missing": _R("a short sale needs a locate", "short sales are not supported yet", "PT-16"),
     "order_value": _R("the order is worth more than the hard limit", "reduce it, or ask risk for a limit change",
                       "PT-02"),
     "order_quantity": _R("the order is larger than the hard limit in shares", "reduce it", "PT-03"),
@@ -75,6 +75,9 @@ REASONS: dict[str, Reason] = {
                        "PT-01"),
     "child_value": _R("the child is worth more than the hard limit", "check the algorithm's clip", "PT-02"),
     "child_adv": _R("the child is a larger part of average daily volume than allowed", "check the clip", "PT-03"),
+    "beyond_limit": _R("the child's price is beyond its parent's limit", "a defect: call operations", "AT-05"),
+    "beyond_reserve": _R("the market has moved past the price the order's exposure was reserved at",
+                         "cancel and enter the rest again", "PT-01"),
     "not_reserved": _R("the child is not covered by its parent's reservation", "a defect: call operations", "AT-05"),
     # planning and approval
     "no_adv": _R("the strategy needs average daily volume and none is known", "load the figure or use TWAP"),

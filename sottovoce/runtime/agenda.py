@@ -16,7 +16,8 @@ VENUE, TIMER, COMMAND = 0, 1, 2
 def rank(message: Input) -> tuple[int, str]:
     """(class, name) of a message for ties in time."""
     if isinstance(message, ExecutionReport | CancelReject):
-        return VENUE, f"{message.venue}:{message.cl_ord_id}:{message.exec_id}"
+        # Of one order the market's own order of news stands: a cancel must not overtake the fills before it.
+        return VENUE, f"{message.venue}:{message.cl_ord_id}"
     if isinstance(message, AlgoWake):
         return TIMER, f"{message.parent_id}:{message.number}"
     if isinstance(message, ApprovalExpiry):

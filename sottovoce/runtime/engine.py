@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from operator import attrgetter
 
-from sottovoce.core.commands import Input
+from sottovoce.core.commands import HaltTrading, Input
 from sottovoce.core.errors import InvariantError
 from sottovoce.core.events import InputPoisoned, StageEvent
 from sottovoce.core.market import MarketState, MarketView
@@ -34,7 +34,7 @@ class Engine:
         self.metrics = metrics
         self._max_quote_age_ns = max_quote_age_ns
         self.last_seq = journal.durable()
-        self._birth = system.save()
+        self._birth, self._birth_seq = system.save(), self.last_seq
         self._deciders = system.deciders
         # One look-up an event: who applies it, and whether a stage decides on it.
         self._paths: dict[type, tuple[tuple[Applier, ...], bool]] = {
@@ -58,9 +58,12 @@ class Engine:
         step = Step(ts_ns=ts_ns, feed_seq=feed_seq, input=message, events=events)
         self.last_seq = self.journal.append(step)
         self.metrics.stepped()
+        if isinstance(message, HaltTrading) and any(isinstance(event, InputPoisoned) for event in events):
+            self.journal.flush()
+            raise InvariantError("a halt could not be carried out: stop this process", code="halt_failed")
         return step
 
-    def _decide(self, message: Input, view: MarketView) -> tuple[StageEvent, ...]:
+    def _decide(self, message: Input | InputPoisoned, view: MarketView) -> tuple[StageEvent, ...]:
         deciders, paths, notes, clock = self._deciders, self._paths, self._notes, time.perf_counter_ns
         events: list[StageEvent] = []
         pending: list[object] = [message]
@@ -93,12 +96,22 @@ class Engine:
             error=f"{type(error).__name__}: {error}"[:300],
         )
         self.system.apply(poisoned)
-        return (poisoned,)
+        return (poisoned, *self._aftermath(poisoned, view))
+
+    def _aftermath(self, poisoned: InputPoisoned, view: MarketView) -> tuple[StageEvent, ...]:
+        """What the stages do about a poisoned input; if that fails too, it stays at the pause."""
+        try:
+            return self._decide(poisoned, view)
+        except Exception:
+            self.metrics.counted("poisoned_twice")
+            self.rebuild()
+            self.system.apply(poisoned)
+            return ()
 
     def rebuild(self) -> None:
         """Fold the journal into the stages again, from their state at birth."""
         self.journal.flush()
         self.system.restore(self._birth)
-        for _, step in self.journal.steps():
+        for _, step in self.journal.steps(self._birth_seq):
             for event in step.events:
                 self.system.apply(event)

@@ -72,9 +72,12 @@ class Desk:
             due_ns = self.agenda.next_ns()
             goal_ns = end_ns if due_ns is None else min(due_ns, end_ns)
             target_ns = min(goal_ns, self.clock.limit_ns())
-            self.clock.wait_until(target_ns)
+            if self.clock.is_real:
+                self.clock.wait_until(target_ns)
             self._let_out()
             news = self.market.advance(target_ns)
+            if not news:
+                self.clock.wait_until(target_ns)
             for arrival_ns, message in news:
                 self.agenda.add(arrival_ns, message)
             if not news and target_ns == goal_ns:

@@ -12,7 +12,7 @@ import msgspec
 from sottovoce.adapters.calendar.sessions import Calendar
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.errors import PlanError
-from sottovoce.core.events import OrderAccepted, OrderHeld, OrderPlanned, OrderRefused, OrderRejected
+from sottovoce.core.events import CommandRefused, OrderAccepted, OrderHeld, OrderPlanned, OrderRefused, OrderRejected
 from sottovoce.core.instrument import Instrument, known, tick_at
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.orders import Failure, ParentOrder, Plan
@@ -23,6 +23,9 @@ from sottovoce.runtime.system import System, build_system
 
 SPREAD_WITHOUT_FACT_BPS = 2.0
 """Quoted spread assumed around a close when the master has none; at least one tick."""
+
+
+STOPS = CommandRefused | OrderRefused | OrderRejected
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +93,7 @@ def preview(
             stopped_by=(),
             market=market,
         )
-    stopped = next(event for event in found.values() if isinstance(event, OrderRefused | OrderRejected))
+    stopped = next(event for event in found.values() if isinstance(event, STOPS))
     accepted = found.get(OrderAccepted)
     order = accepted.order if isinstance(accepted, OrderAccepted) else None
     return Preview(

@@ -63,6 +63,7 @@ EDGES: Mapping[type, str] = {
     e.ResumeAccepted: "algos",
     e.HaltSet: "algos",
     e.ParentPaused: "algos",
+    e.InputPoisoned: "algos",
     e.ChildCancelRequested: "executions",
     # news from venues, and what it means for the parent
     c.ExecutionReport: "executions",

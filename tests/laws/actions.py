@@ -193,6 +193,13 @@ def lift(play: Play, which: int, how: int) -> bool:
     return True
 
 
+def dry(play: Play, which: int, how: int) -> bool:
+    """The venues show nothing, or show it again."""
+    play.dry = not play.dry
+    play.wake(play.timer)
+    return True
+
+
 def restart(play: Play, which: int, how: int) -> bool:
     play.restart()
     return True
@@ -212,5 +219,5 @@ ACTIONS: tuple[Act, ...] = (
     *(late_fill,) * 6, *(bust_whole,) * 2, *(bust_part,) * 2, *(correct,) * 4, *(overfill,) * 2, *(restate,) * 4,
     *(duplicate,) * 4, *(nonsense,) * 2, _plain(ExecType.PENDING_CANCEL), _plain(ExecType.ORDER_STATUS),
     _plain(ExecType.PENDING_REPLACE), *(amend,) * 4, pause, *(resume,) * 6, client_cancel, halt, *(lift,) * 3,
-    *(restart,) * 1, stale_wake,
+    restart, dry, dry, stale_wake,
 )  # fmt: skip

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from sottovoce.core.commands import AlgoWake, Input
 from sottovoce.core.enums import Strategy
 from sottovoce.core.events import (
@@ -52,7 +54,7 @@ class Play:
         self.now_ns = OPEN_NS
         self.street = Street()
         self.asked = QTY
-        self.canceled = self.paused = self.done = self.rejected = self.amended = False
+        self.canceled = self.paused = self.done = self.rejected = self.amended = self.dry = False
         self.halts: set[str] = set()
         self.timer: TimerSet | None = None
         self.old_timer: TimerSet | None = None
@@ -85,9 +87,12 @@ class Play:
         return self.executions.ledgers[self.parent]
 
     def view(self) -> MarketView:
-        """A still market in which others trade 100 shares a second."""
+        """A still market in which others trade 100 shares a second; dry, no venue shows its prices."""
         volume = STEP_VOLUME * (self.now_ns - OPEN_NS) // SECOND_NS
-        return MarketView(self.now_ns, {"ACME": market_state(ts_ns=self.now_ns, volume=volume)}, MAX_AGE_NS)
+        state = market_state(ts_ns=self.now_ns, volume=volume)
+        if self.dry:
+            state = msgspec.structs.replace(state, venues=())
+        return MarketView(self.now_ns, {"ACME": state}, MAX_AGE_NS)
 
     def step(self, message: Input) -> Sequence[StageEvent]:
         """One input a moment later, and every law after it."""

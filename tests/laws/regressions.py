@@ -6,5 +6,5 @@ from sottovoce.core.enums import Strategy
 
 REGRESSIONS: tuple[tuple[Strategy, int, str], ...] = (
     (Strategy.TWAP, 11, "a pause by the system, then a resume, revived an order that was being canceled"),
-    (Strategy.CLOSE, 0, "a venue raised an order and the reservation did not follow"),
+    (Strategy.SOR, 0, "a venue raised an order and the reservation did not follow"),
 )

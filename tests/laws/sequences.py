@@ -62,6 +62,7 @@ def finish(play: Play) -> None:
 
 
 def _unstop(play: Play) -> None:
+    play.dry = False
     for account in sorted(play.halts):
         play.step(ResumeTrading(principal=RISK, account=account or None))
     if play.paused:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import pytest
 
 from sottovoce.core.enums import ParentStatus, Tactic
@@ -28,10 +30,10 @@ def target_less_sent(patch: pytest.MonkeyPatch) -> None:
     """due = target - sent: what came back unfilled is never sent again."""
     sent: dict[str, int] = {}
 
-    def due(parent: WorkedParent, ready_ns: int, others: int) -> Due:
-        honest = due_now(parent, ready_ns, others)
+    def due(parent: WorkedParent, *rest: Any) -> Due:
+        honest = due_now(parent, *rest)
         gone = sent.get(parent.order.parent_id, 0) if parent.children_made else 0
-        return Due(target=honest.target, due=max(min(honest.target - gone, parent.ledger.unsent), 0), behind=0)
+        return msgspec.structs.replace(honest, due=max(min(honest.target - gone, parent.ledger.unsent), 0))
 
     def build(parent: WorkedParent, qty: int, tactic: Tactic, limit_px: int, now_ns: int, number: int) -> Child:
         before = sent.get(parent.order.parent_id, 0) if parent.children_made else 0
@@ -45,10 +47,9 @@ def target_less_sent(patch: pytest.MonkeyPatch) -> None:
 def busted_is_due_again(patch: pytest.MonkeyPatch) -> None:
     """A trade undone by the venue is traded again on nobody's word."""
 
-    def due(parent: WorkedParent, ready_ns: int, others: int) -> Due:
-        honest = due_now(parent, ready_ns, others)
-        again = honest.due + parent.ledger.busted
-        return Due(target=honest.target, due=min(again, parent.ledger.unsent), behind=honest.behind)
+    def due(parent: WorkedParent, *rest: Any) -> Due:
+        honest = due_now(parent, *rest)
+        return msgspec.structs.replace(honest, due=min(honest.due + parent.ledger.busted, parent.ledger.unsent))
 
     patch.setattr(algos, "due_now", due)
 

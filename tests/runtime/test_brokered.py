@@ -34,7 +34,7 @@ CHUNKS = [
 ]
 """Forty seeds in every run of the tests; all of them with the laws."""
 
-REACTIVE_SEEDS = range(4)
+REACTIVE_SEEDS = range(12)
 
 
 @pytest.mark.parametrize("first", CHUNKS)

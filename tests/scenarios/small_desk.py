@@ -151,7 +151,7 @@ def view_at(ts_ns: int = OPEN_NS, states: Mapping[str, MarketState] | None = Non
     return MarketView(ts_ns, states_at(ts_ns) if states is None else states, MAX_AGE_NS)
 
 
-def new_order(cl_ord_id: str = "c-1", **changes: object) -> NewOrder:
+def new_order(cl_ord_id: str = "c-1", /, **changes: object) -> NewOrder:
     """A plain buy of 10,000 ACME by trader-1 for FUND-A, and whatever a case changes."""
     plain = NewOrder(
         principal=TRADER, account=ACCOUNT, cl_ord_id=cl_ord_id, symbol="ACME", side=Side.BUY, order_qty=10_000

@@ -1,7 +1,7 @@
 """What a record leaves out because an earlier event of the same step has said it: the order, its plan, a child.
 
 On its way an order is one object in four events, and each would otherwise be written out whole every time; that was
-half of what is encoded, hashed and stored. Only a value that is the very object of the earlier event is left out, and
+half of what is encoded, hashed and stored. Only a value equal to the earlier event's is left out, and
 reading puts it back, so what is read equals what was written. The types of the short forms say what is missing.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+
+import msgspec
 
 from sottovoce.core.errors import JournalError
 from sottovoce.core.events import (
@@ -80,7 +82,7 @@ class Said:
 
 
 def _short_cleared(said: Said, event: OrderCleared) -> OrderCleared | ClearedAsAccepted:
-    if event.order is not said.order:
+    if event.order != said.order:
         return event
     return ClearedAsAccepted(
         parent_id=event.parent_id,
@@ -93,7 +95,7 @@ def _short_cleared(said: Said, event: OrderCleared) -> OrderCleared | ClearedAsA
 
 def _short_planned(said: Said, event: OrderPlanned) -> OrderPlanned | PlannedAsCleared:
     said.planned(event)
-    if event.order is not said.order:
+    if event.order != said.order:
         return event
     return PlannedAsCleared(
         parent_id=event.parent_id, ts_ns=event.ts_ns, plan=event.plan, plan_digest=event.plan_digest
@@ -101,13 +103,13 @@ def _short_planned(said: Said, event: OrderPlanned) -> OrderPlanned | PlannedAsC
 
 
 def _short_approved(said: Said, event: OrderApproved) -> OrderApproved | ApprovedAsPlanned:
-    if event.order is not said.order or event.plan is not said.plan:
+    if event.order != said.order or event.plan != said.plan:
         return event
     return ApprovedAsPlanned(parent_id=event.parent_id, ts_ns=event.ts_ns, by=event.by, seed=event.seed)
 
 
 def _short_child(said: Said, event: ChildApproved) -> ChildApproved | ChildApprovedAsCreated:
-    if event.child is not said.child:
+    if event.child != said.child:
         return event
     return ChildApprovedAsCreated(
         parent_id=event.parent_id, ts_ns=event.ts_ns, limits_version=event.limits_version
@@ -115,51 +117,31 @@ def _short_child(said: Said, event: ChildApproved) -> ChildApproved | ChildAppro
 
 
 def _whole_cleared(said: Said, event: ClearedAsAccepted) -> OrderCleared:
-    return OrderCleared(
-        parent_id=event.parent_id,
-        ts_ns=event.ts_ns,
-        order=_known(said.order),
-        reserved_qty=event.reserved_qty,
-        worst_px=event.worst_px,
-        limits_version=event.limits_version,
-    )
+    return _read(OrderCleared, event, order=said.order)
 
 
 def _whole_planned(said: Said, event: PlannedAsCleared) -> OrderPlanned:
-    whole = OrderPlanned(
-        parent_id=event.parent_id,
-        ts_ns=event.ts_ns,
-        order=_known(said.order),
-        plan=event.plan,
-        plan_digest=event.plan_digest,
-    )
-    return said.planned(whole)
+    return said.planned(_read(OrderPlanned, event, order=said.order))
 
 
 def _whole_approved(said: Said, event: ApprovedAsPlanned) -> OrderApproved:
-    return OrderApproved(
-        parent_id=event.parent_id,
-        ts_ns=event.ts_ns,
-        order=_known(said.order),
-        plan=_known(said.plan),
-        by=event.by,
-        seed=event.seed,
-    )
+    return _read(OrderApproved, event, order=said.order, plan=said.plan)
 
 
 def _whole_child(said: Said, event: ChildApprovedAsCreated) -> ChildApproved:
-    return ChildApproved(
-        parent_id=event.parent_id,
-        ts_ns=event.ts_ns,
-        child=_known(said.child),
-        limits_version=event.limits_version,
-    )
+    return _read(ChildApproved, event, child=said.child)
 
 
-def _known(value: T | None) -> T:
-    if value is None:
-        raise JournalError("a record leaves out what no earlier event of its step says", code="bad_record")
-    return value
+def _read(kind: type[T], event: Event, **said: ParentOrder | Plan | Child | None) -> T:
+    """An event of a kind from its short form and what has been said: a proof is read here, as by a decoder, not given.
+
+    Raises: JournalError, bad_record, when what is left out has not been said.
+    """
+    try:
+        return msgspec.convert(msgspec.structs.asdict(event) | said, kind)
+    except msgspec.ValidationError as error:
+        sentence = f"a record leaves out what no earlier event of its step says: {error}"
+        raise JournalError(sentence, code="bad_record") from error
 
 
 SHORTEN: Mapping[type, Callable[[Said, Any], Any]] = {

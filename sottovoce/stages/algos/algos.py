@@ -18,6 +18,7 @@ from sottovoce.core.events import (
     ChildUnrouted,
     Fill,
     HaltSet,
+    InputPoisoned,
     OrderApproved,
     ParentDone,
     ParentPaused,
@@ -31,15 +32,17 @@ from sottovoce.core.events import (
 )
 from sottovoce.core.market import MarketView, Unusable
 from sottovoce.core.stage import Applier, Decider
+from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.stages.algos.book import AlgosBook
 from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.release import (
     AGGRESSIVE,
     SOR,
     AlgoConfig,
-    auction_qty,
+    auction_due,
     bound_px,
     build_child,
+    ceiling,
     clip,
     due_now,
     next_wake_ns,
@@ -65,6 +68,7 @@ class Algos:
             CancelAccepted: self._stop,
             PauseAccepted: self._stop,
             ParentPaused: self._stop,
+            InputPoisoned: self._poisoned,
             HaltSet: self._halt,
             ResumeAccepted: self._again,
             AmendCleared: self._amended,
@@ -115,7 +119,10 @@ class Algos:
             decided.extend(self._pull_stale(parent, now))
         created = self._released(parent, view, ready_ns)
         decided.extend(created)
-        if created and created[0].child.tactic is AGGRESSIVE and parent.plan.strategy is not SOR:
+        tactic = created[0].child.tactic if created else Tactic.PASSIVE
+        if tactic is Tactic.AUCTION:
+            ready_ns = now + NS_PER_SECOND  # the rest of the auction's part, and back to the schedule
+        elif tactic is AGGRESSIVE and parent.plan.strategy is not SOR:
             ready_ns = next_wake_ns(parent, now, True)
         decided.append(self._timer(parent, ready_ns, now))
         return decided
@@ -145,17 +152,17 @@ class Algos:
         if isinstance(quote, Unusable):
             return []
         others = others_volume(parent, view.state(order.instrument_id))
-        due = due_now(parent, ready_ns, others)
-        if self._auction_due(parent, now):
-            qty, tactic = min(auction_qty(parent), parent.ledger.unsent), Tactic.AUCTION
-        else:
-            pace_qty = 0 if parent.plan.strategy is SOR else pace(parent, now, ready_ns, others)
+        due = due_now(parent, now, ready_ns, others, self._config)
+        qty, tactic = auction_due(parent, now, self._config), Tactic.AUCTION
+        if not qty:
+            pace_qty = 0 if parent.plan.strategy is SOR else pace(parent, now, ready_ns, others, self._config)
             qty = clip(parent, due, pace_qty, now, self._config)
-            tactic = tactic_for(parent, due, now, self._config)
+            tactic = tactic_for(parent, due, quote, now, self._config)
         if qty <= 0:
             return []
         number = parent.children_made + 1
         limit = bound_px(parent, tactic, quote, self._config)
+        qty = min(qty, ceiling(parent, limit, self._config))
         created = ChildCreated(
             parent_id=order.parent_id,
             ts_ns=now,
@@ -165,10 +172,6 @@ class Algos:
             target_qty=due.target,
         )
         return [created]
-
-    def _auction_due(self, parent: WorkedParent, now_ns: int) -> bool:
-        cutoff = parent.order.end_ns - self._config.close_cutoff_ns
-        return not parent.close_sent and min(auction_qty(parent), parent.ledger.unsent) > 0 and now_ns >= cutoff
 
     def _stop(self, event: CancelAccepted | PauseAccepted | ParentPaused, view: MarketView) -> Sequence[StageEvent]:
         """Pull everything that is out; a cancel with nothing out is finished at once."""
@@ -180,6 +183,14 @@ class Algos:
         reason = event.reason if isinstance(event, CancelAccepted | ParentPaused) else "paused"
         pulls = self._pull_all(parent, reason, view.ts_ns)
         return pulls or self._finish_if_idle(parent, view)
+
+    def _poisoned(self, event: InputPoisoned, view: MarketView) -> Sequence[StageEvent]:
+        """A step of this parent failed: pull what is out, and keep the appointment with the end of the horizon."""
+        parent = self._book.state.parents.get(event.parent_id)
+        if parent is None or parent.done:
+            return ()
+        at_ns = max(parent.order.end_ns, view.ts_ns + parent.plan.wake_ns)
+        return [*self._pull_all(parent, "a step failed", view.ts_ns), self._timer(parent, at_ns, view.ts_ns)]
 
     def _never_started(
         self, event: CancelAccepted | PauseAccepted | ParentPaused, view: MarketView
@@ -219,12 +230,24 @@ class Algos:
         parent = self._book.state.parents.get(event.parent_id)
         if parent is None or parent.done:
             return ()
-        if parent.ledger.reduction > 0:
-            return self._pull_all(parent, "amended down", view.ts_ns)
         settled = self._settle(event, view)
-        if settled or not parent.live:
+        if settled:
             return settled
-        return (self._timer(parent, max(view.ts_ns, parent.order.start_ns), view.ts_ns),)
+        decided = self._pull_misfits(parent, view.ts_ns)
+        if parent.live:
+            decided.append(self._timer(parent, max(view.ts_ns, parent.order.start_ns), view.ts_ns))
+        return decided
+
+    def _pull_misfits(self, parent: WorkedParent, ts_ns: int) -> list[StageEvent]:
+        """Everything when the size is too large now, else the children whose price is beyond the new limit."""
+        if parent.ledger.reduction > 0:
+            return self._pull_all(parent, "amended down", ts_ns)
+        limit, sign = parent.limit_px, parent.order.side.sign
+        return [
+            self._pull(parent, child_id, "beyond the new limit", ts_ns)
+            for child_id, child in parent.children.items()
+            if limit is not None and not child.canceling and sign * (child.limit_px - limit) > 0
+        ]
 
     def _settle(
         self, event: Fill | RouteUpdated | ChildRejected | ChildUnrouted | AmendCleared, view: MarketView
@@ -237,12 +260,15 @@ class Algos:
 
     def _finish(self, parent: WorkedParent, view: MarketView) -> Sequence[StageEvent]:
         """The horizon is over: pull what rests, let the closing auction answer, then return what is left."""
-        pulls = [
+        pulls: list[StageEvent] = [
             self._pull(parent, child_id, "horizon over", view.ts_ns)
             for child_id, child in parent.children.items()
             if not child.canceling and child.tactic is not Tactic.AUCTION
         ]
-        return pulls or self._finish_if_idle(parent, view)
+        finished = pulls or list(self._finish_if_idle(parent, view))
+        if parent.ledger.working:  # a cancel may be rejected, an auction may print late: look again
+            finished.append(self._timer(parent, view.ts_ns + parent.plan.wake_ns, view.ts_ns))
+        return finished
 
     def _finish_if_idle(self, parent: WorkedParent, view: MarketView) -> Sequence[StageEvent]:
         ledger, order = parent.ledger, parent.order

@@ -117,15 +117,23 @@ class AlgosBook:
         parent, child = self.state.parents[event.parent_id], event.child
         parent.ledger.apply(event)
         parent.children_made = event.number
-        parent.close_sent = parent.close_sent or child.tactic is Tactic.AUCTION
+        if child.tactic is Tactic.AUCTION:
+            parent.auction_taken += child.qty
         parent.children[child.child_id] = OpenChild(
-            open_qty=child.qty, created_ns=child.created_ns, tactic=child.tactic
+            open_qty=child.qty, created_ns=child.created_ns, tactic=child.tactic, limit_px=child.limit_px
         )
 
     def _on_cancel_requested(self, event: ChildCancelRequested) -> None:
         child = self.state.parents[event.parent_id].children.get(event.child_id)
         if child is not None:
             child.canceling = True
+
+    def _came_back(self, parent: WorkedParent, child_id: str, qty: int) -> None:
+        """Quantity that did not trade: what an auction child gives back may be sent to the auction again."""
+        child = parent.children.get(child_id)
+        if child is not None and child.tactic is Tactic.AUCTION:
+            parent.auction_taken -= qty
+        self._less_open(parent, child_id, qty)
 
     def _less_open(self, parent: WorkedParent, child_id: str, qty: int) -> None:
         child = parent.children.get(child_id)
@@ -137,12 +145,12 @@ class AlgosBook:
     def _on_come_back(self, event: ChildRejected | ChildUnrouted) -> None:
         parent = self.state.parents[event.parent_id]
         parent.ledger.apply(event)
-        self._less_open(parent, event.child_id, event.qty)
+        self._came_back(parent, event.child_id, event.qty)
 
     def _on_updated(self, event: RouteUpdated) -> None:
         parent = self.state.parents[event.parent_id]
         parent.ledger.apply(event)
-        self._less_open(parent, event.child_id, event.freed_qty - event.raised_qty)
+        self._came_back(parent, event.child_id, event.freed_qty - event.raised_qty)
         child = parent.children.get(event.child_id)
         if child is not None and event.state.status in STAYING:
             child.canceling = False

@@ -15,14 +15,15 @@ class OpenChild(msgspec.Struct, kw_only=True, gc=False):
     open_qty: int
     created_ns: int
     tactic: Tactic
+    limit_px: int
     canceling: bool = False
 
 
 class WorkedParent(msgspec.Struct, kw_only=True, gc=False):
     """One parent being worked. wake is the number of the only timer that still counts; 0 before the first.
 
-    volume_0 is the market's volume counter when work began; resumed_ns shifts nothing: time lost to a pause is
-    caught up within the participation cap, never in one burst.
+    volume_0 is the market's volume counter when work began; auction_taken is what closing-auction children have out
+    or filled. Time lost to a pause is caught up within the participation cap, never in one burst.
     """
 
     order: ParentOrder
@@ -34,7 +35,7 @@ class WorkedParent(msgspec.Struct, kw_only=True, gc=False):
     reason: str = ""
     wake: int = 0
     children_made: int = 0
-    close_sent: bool = False
+    auction_taken: int = 0
     volume_0: int | None = None
     children: dict[str, OpenChild] = {}
 

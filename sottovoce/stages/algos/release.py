@@ -36,21 +36,25 @@ class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     patience_ns: how long a passive child rests before it is pulled; through_ppm: how far past the far touch an
     aggressive child may reach, parts per million of the price; close_cutoff_ns: how long before the end of the
-    horizon the closing-auction child leaves; last_call_ns: from here to the end everything due crosses.
+    horizon the closing-auction children leave; close_last_ns: how long before it venues take the last of them;
+    last_call_ns: from here to the end everything due crosses; child_value_max: currency, most value of one child.
     """
 
     patience_ns: int = 60_000_000_000
     through_ppm: int = 500
     close_cutoff_ns: int = 900_000_000_000
+    close_last_ns: int = 601_000_000_000
+    child_value_max: int = 40_000_000
     last_call_ns: int = 120_000_000_000
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """What the schedule wants now. target is cumulative; behind is what of it is not filled."""
+    """What the schedule wants now. target is cumulative; behind is what of it is not filled; capped: the cap binds."""
 
     target: int
     due: int
     behind: int
+    capped: bool
 
 
 def others_volume(parent: WorkedParent, state: MarketState | None) -> int:
@@ -60,36 +64,50 @@ def others_volume(parent: WorkedParent, state: MarketState | None) -> int:
     return max(state.volume - parent.volume_0 - parent.ledger.filled, 0)
 
 
-def auction_qty(parent: WorkedParent) -> int:
-    """Shares meant for the closing auction: the plan's part, or all of a CLOSE order whatever its size is now."""
+def auction_part(parent: WorkedParent, now_ns: int, config: AlgoConfig) -> int:
+    """Shares meant for the closing auction.
+
+    All of a CLOSE order, whatever its size is now. Of any other the plan's part, until the auction's last call:
+    from then on only what the auction already has, and the rest trades with the continuous part.
+    """
     wanted = parent.ledger.wanted
-    return wanted if parent.plan.strategy is CLOSE else min(parent.plan.close_qty, wanted)
+    if parent.plan.strategy is CLOSE:
+        return wanted
+    if now_ns >= parent.order.end_ns - config.close_last_ns:
+        return min(parent.auction_taken, wanted)
+    return min(parent.plan.close_qty, wanted)
 
 
-def continuous_qty(parent: WorkedParent) -> int:
+def auction_due(parent: WorkedParent, now_ns: int, config: AlgoConfig) -> int:
+    """Shares to send to the closing auction now: between its cutoff and its last call, what it does not have yet."""
+    end_ns = parent.order.end_ns
+    if not end_ns - config.close_cutoff_ns <= now_ns < end_ns - config.close_last_ns:
+        return 0
+    return max(min(auction_part(parent, now_ns, config) - parent.auction_taken, parent.ledger.unsent), 0)
+
+
+def continuous_qty(parent: WorkedParent, now_ns: int, config: AlgoConfig) -> int:
     """Shares that trade outside the closing auction."""
-    return parent.ledger.wanted - auction_qty(parent)
+    return parent.ledger.wanted - auction_part(parent, now_ns, config)
 
 
-def due_now(parent: WorkedParent, ready_ns: int, others: int) -> Due:
+def due_now(parent: WorkedParent, now_ns: int, ready_ns: int, others: int, config: AlgoConfig) -> Due:
     """The due quantity when the next look is at ready_ns: cumulative target - filled - working - busted.
 
-    The auction child counts in working, so its quantity is in the target once it has been sent. What may be
-    released is never more than is unsent, and never takes us past the participation cap.
+    What the auction has counts in working and filled, so it is in the target too. What may be released is never more
+    than is unsent, and never takes the continuous part past the participation cap.
     """
-    ledger, plan = parent.ledger, parent.plan
-    wanted = target(plan, ready_ns, continuous_qty(parent), others)
-    if parent.close_sent:
-        wanted += auction_qty(parent)
+    ledger, taken = parent.ledger, parent.auction_taken
+    wanted = target(parent.plan, ready_ns, continuous_qty(parent, now_ns, config), others) + taken
     behind = wanted - ledger.filled - ledger.busted
     due = behind - ledger.working
-    room = cap(plan, others) - ledger.filled - ledger.working
-    return Due(target=wanted, due=max(min(due, room, ledger.unsent), 0), behind=behind)
+    room = cap(parent.plan, others) + taken - ledger.filled - ledger.working
+    return Due(target=wanted, due=max(min(due, room, ledger.unsent), 0), behind=behind, capped=room < due)
 
 
-def pace(parent: WorkedParent, now_ns: int, ready_ns: int, others: int) -> int:
+def pace(parent: WorkedParent, now_ns: int, ready_ns: int, others: int, config: AlgoConfig) -> int:
     """Shares the schedule itself asks for between now and the next look."""
-    qty = continuous_qty(parent)
+    qty = continuous_qty(parent, now_ns, config)
     return target(parent.plan, ready_ns, qty, others) - target(parent.plan, now_ns, qty, others)
 
 
@@ -108,13 +126,28 @@ def clip(parent: WorkedParent, due: Due, pace_qty: int, now_ns: int, config: Alg
     return size if size >= parent.ledger.unsent else size - size % lot
 
 
-def tactic_for(parent: WorkedParent, due: Due, now_ns: int, config: AlgoConfig) -> Tactic:
-    """Wait at the touch unless late: behind by more than a clip, in a hurry, or near the end."""
-    order, plan = parent.order, parent.plan
+def ceiling(parent: WorkedParent, px: int, config: AlgoConfig) -> int:
+    """Most shares of one child: below risk's limits on a child's value and part of daily volume, in whole lots."""
+    order = parent.order
+    most = config.child_value_max * order.price_scale // px
+    if parent.plan.child_qty_max:
+        most = min(most, parent.plan.child_qty_max)
+    return max(most - most % order.lot, 1)
+
+
+def tactic_for(parent: WorkedParent, due: Due, quote: Quote, now_ns: int, config: AlgoConfig) -> Tactic:
+    """Wait at the touch unless late: behind by more than a clip, in a hurry, or near the end.
+
+    An order whose limit the market is beyond can only wait; one held back by the participation cap is not late.
+    """
+    order, plan, limit = parent.order, parent.plan, parent.limit_px
+    far = quote.ask if order.side is BUY else quote.bid
+    if limit is not None and order.side.sign * (far - limit) > 0:
+        return Tactic.PASSIVE
     if plan.strategy is SOR or order.urgency is Urgency.HIGH:
         return AGGRESSIVE
     allowance = plan.max_clip_qty * (2 if order.urgency is Urgency.LOW else 1)
-    late = due.behind - due.due > allowance
+    late = due.behind - due.due > allowance and not due.capped
     return AGGRESSIVE if late or now_ns >= order.end_ns - config.last_call_ns else Tactic.PASSIVE
 
 

@@ -11,6 +11,7 @@ from sottovoce.core.events import (
     HaltLifted,
     HaltSet,
     OrderAccepted,
+    OrderApproved,
     OrderRefused,
     OrderRejected,
     ParentDone,
@@ -30,6 +31,7 @@ class OpenOrder(msgspec.Struct, kw_only=True, gc=False):
     limit_px: int | None
     tick: int
     price_scale: int
+    working: bool = False
 
 
 class GatewayState(msgspec.Struct, kw_only=True):
@@ -52,6 +54,7 @@ class GatewayBook:
             OrderRefused: self._on_refused,
             OrderRejected: self._on_closed,
             ParentDone: self._on_closed,
+            OrderApproved: self._on_approved,
             AmendCleared: self._on_amended,
             HaltSet: self._on_halt,
             HaltLifted: self._on_lift,
@@ -78,6 +81,11 @@ class GatewayBook:
 
     def _on_closed(self, event: OrderRejected | ParentDone) -> None:
         self.state.open.pop(event.parent_id, None)
+
+    def _on_approved(self, event: OrderApproved) -> None:
+        order = self.state.open.get(event.parent_id)
+        if order is not None:
+            order.working = True
 
     def _on_amended(self, event: AmendCleared) -> None:
         order = self.state.open.get(event.parent_id)

@@ -62,6 +62,9 @@ class Gateway:
 
     def _new_order(self, order: NewOrder, view: MarketView) -> Sequence[StageEvent]:
         parent = parent_id(order.account, order.cl_ord_id)
+        stranger = self._identity(order)
+        if stranger:  # not one of ours: the client id stays free for whoever may use it
+            return (refused_request(order, parent, stranger, view),)
         digest = body_digest(order)
         known = self._book.state.answers.get(parent)
         if known == digest:
@@ -71,21 +74,22 @@ class Gateway:
         if known is not None:
             reused = failure(ACCESS, "client_id_reused", order.cl_ord_id)
             return (refused_request(order, parent, [reused], view),)
-        failures = self._access(order) or check_syntax(order)
+        failures = self._halts(order) or check_syntax(order)
         if failures:
             return (self._refused(order, parent, digest, failures, view),)
         return (self._resolved(order, parent, digest, view),)
 
-    def _access(self, order: NewOrder) -> list[Failure]:
+    def _identity(self, order: NewOrder) -> list[Failure]:
         principal = self._directory.get(order.principal)
         found = entitled(principal, order.principal, Action.SUBMIT)
         if principal is not None and order.account not in principal.accounts:
             found.append(failure(ACCESS, "account_not_entitled", order.account, ",".join(principal.accounts)))
-        halts = self._book.state.halts
-        if halts:
-            halted = [scope for scope in (FIRM, order.account) if scope in halts]
-            found.extend(failure(ACCESS, "halted", scope or "firm", halts[scope]) for scope in halted)
         return found
+
+    def _halts(self, order: NewOrder) -> list[Failure]:
+        halts = self._book.state.halts
+        scopes = (FIRM, order.account) if halts else ()
+        return [failure(ACCESS, "halted", scope or "firm", halts[scope]) for scope in scopes if scope in halts]
 
     def _resolved(self, order: NewOrder, parent: str, digest: str, view: MarketView) -> StageEvent:
         try:

@@ -85,9 +85,22 @@ class Requests:
         order = self._book.state.open.get(parent)
         if order is None:
             return [*found, failure(ACCESS, "unknown_order", parent[:40])]
-        if principal is not None and principal.accounts and order.account not in principal.accounts:
+        desk_only = may(principal, Action.SUBMIT)
+        if principal is not None and desk_only and order.account not in principal.accounts:
             found.append(failure(ACCESS, "account_not_entitled", order.account, ",".join(principal.accounts)))
         return found
+
+    def _raising(self, command: ClientCommand, parent: str, action: Action) -> list[Failure]:
+        """As _about, for what lets an order send: it must be worked, or held, and nothing may be halted."""
+        found = self._about(command, parent, action)
+        order = self._book.state.open.get(parent)
+        if found or order is None:
+            return found
+        halts, scopes = self._book.state.halts, (FIRM, order.account)
+        return [failure(ACCESS, "halted", scope or "firm", halts[scope]) for scope in scopes if scope in halts]
+
+    def _working(self, parent: str) -> list[Failure]:
+        return [] if self._book.state.open[parent].working else [failure(ACCESS, "not_working", parent)]
 
     def _amend(self, command: AmendOrder, view: MarketView) -> Sequence[StageEvent]:
         parent = command.parent_id
@@ -132,21 +145,21 @@ class Requests:
 
     def _pause(self, command: PauseOrder, view: MarketView) -> Sequence[StageEvent]:
         parent = command.parent_id
-        failures = self._about(command, parent, Action.PAUSE)
+        failures = self._about(command, parent, Action.PAUSE) or self._working(parent)
         if failures:
             return (refused_request(command, parent, failures, view),)
         return (PauseAccepted(parent_id=parent, ts_ns=view.ts_ns, principal=command.principal),)
 
     def _resume(self, command: ResumeOrder, view: MarketView) -> Sequence[StageEvent]:
         parent = command.parent_id
-        failures = self._about(command, parent, Action.RESUME)
+        failures = self._raising(command, parent, Action.RESUME) or self._working(parent)
         if failures:
             return (refused_request(command, parent, failures, view),)
         return (ResumeAccepted(parent_id=parent, ts_ns=view.ts_ns, principal=command.principal),)
 
     def _release(self, command: ReleaseHold, view: MarketView) -> Sequence[StageEvent]:
         parent = command.parent_id
-        failures = self._about(command, parent, Action.RELEASE)
+        failures = self._raising(command, parent, Action.RELEASE)
         if failures:
             return (refused_request(command, parent, failures, view),)
         accepted = ReleaseAccepted(

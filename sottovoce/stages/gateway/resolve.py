@@ -12,7 +12,7 @@ from sottovoce.core.orders import Failure, ParentOrder
 from sottovoce.core.ports import ReferenceData, Session, TradingCalendar
 from sottovoce.core.reasons import failure
 from sottovoce.core.units import format_px, parse_decimal_px
-from sottovoce.stages.gateway.syntax import read_ppm
+from sottovoce.stages.gateway.syntax import DAYS_MAX, read_ppm
 
 REFERENCE = "reference"
 STATE = "state"
@@ -34,6 +34,12 @@ def check_reference(order: NewOrder, instrument: Instrument | None, date: str) -
     return found
 
 
+def last_close_ns(calendar: TradingCalendar, start_ns: int, end_ns: int) -> int:
+    """Close of the last session that begins before end_ns: an order does not outlive its market."""
+    sessions = calendar.sessions_from(start_ns, DAYS_MAX + 1)
+    return max((session.close_ns for session in sessions if session.open_ns < end_ns), default=end_ns)
+
+
 class Horizon:
     """Start and end of an order, from what it says and the sessions there are."""
 
@@ -42,7 +48,7 @@ class Horizon:
     def __init__(self, order: NewOrder, calendar: TradingCalendar, now_ns: int) -> None:
         self.start_ns = now_ns if order.start_ns is None else max(order.start_ns, now_ns)
         if order.end_ns is not None:
-            self.end_ns = order.end_ns
+            self.end_ns = min(order.end_ns, last_close_ns(calendar, self.start_ns, order.end_ns))
         elif order.days == 1:
             self.end_ns = calendar.session_at(self.start_ns).close_ns
         else:

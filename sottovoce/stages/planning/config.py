@@ -37,6 +37,7 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     that names none (policy).
     close_part_ppm: most of the predicted closing auction, and of its day's part of the order, left for the close
     (12 %: markets reference §3). dark_extra_ppm is added to the dark part above large_order_adv_ppm of ADV (policy).
+    child_adv_ppm: most of daily volume in one child, below risk's own limit (policy).
     dark_fill: part of what is offered in the dark that is expected to trade there (assumed).
     take_fee, make_fee, midpoint_fee, auction_fee: 1e-6 currency a share; taking at the access-fee cap of Rule
     610(c), rebates not counted, so that the estimate errs on the dear side; only for fee_currency.
@@ -66,6 +67,7 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     auction_fee: int = 1_000
     fee_currency: str = "USD"
     direct_ns: int = 60 * NS_PER_SECOND
+    child_adv_ppm: int = 40_000
     sessions_max: int = 30
     volume_curve: VolumeCurve = US_EQUITY
     volume_log_sd: tuple[tuple[int, float], ...] = (

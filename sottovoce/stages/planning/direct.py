@@ -55,6 +55,7 @@ class Direct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     large_qty: float
     extrapolated_qty: float
     model_version: str
+    child_qty_max: int
     flags: tuple[str, ...]
 
 
@@ -76,6 +77,7 @@ def direct_facts(instrument: Instrument, config: PlanningConfig) -> Direct:
         large_qty=config.large_order_adv_ppm / 1e6 * adv if adv else float("inf"),
         extrapolated_qty=CALIBRATED_SIZE[1] * adv if adv else float("inf"),
         model_version=SQRT_VERSION if priced else SPREAD_ONLY,
+        child_qty_max=int((adv or 0.0) * config.child_adv_ppm / 1e6),
         flags=tuple(flag for value, flag in ((adv, NO_ADV), (sigma, NO_SIGMA)) if not value),
     )
 
@@ -104,6 +106,7 @@ def direct_plan(order: ParentOrder, facts: Direct, config: PlanningConfig, view:
         max_clip_qty=qty,
         dark_ppm=dark_ppm(order.dark, config, order.urgency, large=qty > facts.large_qty),
         close_qty=0,
+        child_qty_max=facts.child_qty_max,
         expected_cost_bps=int(expected * GRID) / GRID,
         cost_low_bps=int((expected - reach) * GRID) / GRID,
         cost_high_bps=int((expected + reach) * GRID) / GRID,

@@ -62,6 +62,7 @@ def _assemble(
         max_clip_qty=max_clip,
         dark_ppm=round(sizing.dark_part(order, facts, config, order.urgency) * 1e6),
         close_qty=sizing.close_qty(order, option.strategy, horizon, chosen.curve, facts, config),
+        child_qty_max=int((facts.adv or 0.0) * config.child_adv_ppm / 1e6),
         expected_cost_bps=summary.expected_cost_bps,
         cost_low_bps=summary.cost_low_bps,
         cost_high_bps=summary.cost_high_bps,

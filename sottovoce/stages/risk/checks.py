@@ -97,6 +97,17 @@ def child_value(child: Child, limits: RiskLimits) -> Failure | None:
     return failure(STAGE, "child_value", money(value), money(most), money(most)) if value > most else None
 
 
+def parent_price(child: Child, order: ParentOrder | None, held: Reservation | None) -> list[Failure]:
+    """A child trades within its parent's limit, and a buy no higher than its exposure was reserved at."""
+    sign, found = child.side.sign, []
+    limit = None if order is None else order.limit_px
+    if limit is not None and sign * (child.limit_px - limit) > 0:
+        found.append(failure(STAGE, "beyond_limit", price(child.limit_px), price(limit), 0))
+    if held is not None and sign > 0 and child.limit_px > held.worst_px:
+        found.append(failure(STAGE, "beyond_reserve", price(child.limit_px), price(held.worst_px), 0))
+    return found
+
+
 def reserved(child: Child, held: Reservation | None) -> Failure | None:
     """AT-05: a child draws on its parent's reservation and never on more than is left of it."""
     left = 0 if held is None else held.open_qty - held.drawn_qty

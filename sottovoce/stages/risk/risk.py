@@ -139,15 +139,16 @@ class Risk:
         held = self._state.exposure.reservations[event.parent_id]
         quote = view.quote(order.instrument_id)
         raises = event.order_qty > order.order_qty or event.limit_px != order.limit_px
-        if isinstance(quote, Unusable):
-            failures = [failure(checks.STAGE, quote.code, quote.detail)] if raises else []
-            px = held.worst_px
-        else:
+        failures, px = [], held.worst_px
+        if raises and isinstance(quote, Unusable):
+            failures = [failure(checks.STAGE, quote.code, quote.detail)]
+        elif raises and not isinstance(quote, Unusable):
             px = self.worst_px(order, event.limit_px, quote.mid)
-            # Old and new count together until the change is made, so only the rise is added.
-            open_qty = max(held.open_qty + event.order_qty - order.order_qty, 0)
+            # What is out with children stays promised, and at the old price, until it comes back.
+            px = max(px, held.worst_px) if held.drawn_qty else px
+            open_qty = max(held.open_qty + event.order_qty - order.order_qty, held.drawn_qty)
             added = max(open_qty * px - held.open_qty * held.worst_px, 0)
-            failures = self._order_failures(order, event.order_qty, added, event.limit_px, quote.mid) if raises else []
+            failures = self._order_failures(order, event.order_qty, added, event.limit_px, quote.mid)
         if failures:
             return (AmendRejected(parent_id=event.parent_id, ts_ns=view.ts_ns, failures=tuple(failures)),)
         cleared = AmendCleared(
@@ -194,7 +195,8 @@ class Risk:
             checks.adv_share(child.qty, instrument, limits.child_adv_ppm, "child_adv"),
             checks.reserved(child, held),
         ]
-        return [one for one in found if one is not None]
+        beyond = checks.parent_price(child, state.orders.get(event.parent_id), held)
+        return [one for one in found if one is not None] + beyond
 
     # state -----------------------------------------------------------------------------------------------
 
