@@ -181,5 +181,5 @@ def test_close_keeps_what_was_only_appended(tmp_path: Path, grouped: bool) -> No
 def test_equal_but_not_identical_steps_give_equal_heads(open_journal: OpenJournal) -> None:
     """A step that has been through bytes is the same step: the chain must not depend on which objects are shared."""
     steps = morning()
-    again = [msgspec.json.decode(msgspec.json.encode(step), type=Step) for step in steps]
+    again = tuple(msgspec.json.decode(msgspec.json.encode(step), type=Step) for step in steps)
     assert recorded(open_journal(), again).head() == recorded(open_journal(), steps).head()

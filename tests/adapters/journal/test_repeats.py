@@ -41,7 +41,7 @@ def test_order_and_plan_are_written_once_a_step() -> None:
     assert {"order_cleared_as_accepted", "order_planned_as_cleared"} <= set(written_types(step))
 
 
-def test_equal_value_that_is_another_object_is_written_whole() -> None:
+def test_equal_value_that_is_another_object_is_left_out_too() -> None:
     step = approving()
     copied = tuple(
         msgspec.structs.replace(event, order=msgspec.structs.replace(event.order))
@@ -50,7 +50,7 @@ def test_equal_value_that_is_another_object_is_written_whole() -> None:
         for event in step.events
     )
     other = msgspec.structs.replace(step, events=copied)
-    assert "order_cleared" in written_types(other)
+    assert "order_cleared_as_accepted" in written_types(other)
     read = decode(record_of(1, other, PREV).body)
     assert isinstance(read, Body)
     assert [event for event in read.events if isinstance(event, OrderCleared)] == [
