@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 
+from sottovoce.core.commands import CancelOrder, HaltTrading
 from sottovoce.core.enums import OrdStatus
 from sottovoce.core.events import (
     ChildRouted,
@@ -13,19 +15,24 @@ from sottovoce.core.events import (
     HaltLifted,
     HaltSet,
     OrderRejected,
+    ParentPaused,
     RouteCancelRequested,
     RouteUpdated,
 )
+from sottovoce.core.ids import parent_id
 from sottovoce.core.lifecycle import LIVE
 from sottovoce.core.ports import Step
+from sottovoce.core.stage import Applier
+from sottovoce.runtime.brokered import FIRM_LANE, Envelope, Subscriber, lane_of
 from sottovoce.runtime.replay import fold
 from sottovoce.runtime.system import System
 from sottovoce.stages.algos.book import AlgosState
+from sottovoce.stages.blotter import Blotter
 from sottovoce.stages.executions.book import ExecutionsState
 from tests.laws.checks import check_order, check_parent
 from tests.runtime.reactive import END_NS, check_limits, crowded_desk, crowded_system
 from tests.runtime.sessions import brokered, by_parent, children_in, in_process
-from tests.scenarios.small_desk import small_system
+from tests.scenarios.small_desk import ACCOUNT, TRADER, new_order, small_system
 
 SEEDS, QUICK_SEEDS, CHUNK = 200, 40, 10
 PARENTS_MIN, CHILDREN_MIN = 20, 500
@@ -136,3 +143,45 @@ def check_halts(steps: list[Step]) -> None:
 
 def _events(steps: list[Step]) -> list[object]:
     return [event for step in steps for event in step.events]
+
+
+# the broker's parts ---------------------------------------------------------------------------------------
+
+
+class Listener(Blotter):
+    """Notes what it applies."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+
+    def appliers(self) -> Mapping[type, Applier]:
+        return {ParentPaused: self.heard.append}
+
+
+def envelope(lane: str, number: int) -> Envelope:
+    paused = ParentPaused(parent_id=lane, ts_ns=number, reason="a test")
+    return Envelope(lane=lane, number=number, events=(paused,))
+
+
+def test_subscriber_applies_each_envelope_of_a_lane_once() -> None:
+    listener = Listener()
+    subscriber = Subscriber(listener, deduplicate=True)
+    for lane, number in (("P1", 1), ("P1", 1), ("P2", 1), ("P1", 2), ("P1", 1), ("P2", 1), ("P1", 2)):
+        subscriber.take(envelope(lane, number))
+    assert listener.heard == [envelope(lane, n).events[0] for lane, n in (("P1", 1), ("P2", 1), ("P1", 2))]
+
+
+def test_subscriber_without_deduplication_applies_everything() -> None:
+    listener = Listener()
+    subscriber = Subscriber(listener, deduplicate=False)
+    for _ in range(3):
+        subscriber.take(envelope("P1", 1))
+    assert len(listener.heard) == 3
+
+
+def test_input_belongs_to_the_lane_of_its_parent() -> None:
+    order = new_order()
+    parent = parent_id(order.account, order.cl_ord_id)
+    assert lane_of(order) == lane_of(CancelOrder(principal=TRADER, parent_id=parent)) == parent
+    assert lane_of(HaltTrading(principal=TRADER, reason="a test", account=ACCOUNT)) == FIRM_LANE

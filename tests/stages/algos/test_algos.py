@@ -92,6 +92,9 @@ class Desk:
     def row(self) -> BlotterRow:
         return self.system.blotter.rows()[PARENT]
 
+    def status(self) -> ParentStatus:
+        return self.row.status
+
     @property
     def ledger(self) -> Ledger:
         assert self.row.ledger is not None
@@ -141,10 +144,11 @@ def test_child_that_waited_too_long_is_pulled() -> None:
 
 @pytest.mark.parametrize("started", [False, True])
 def test_cancel_with_nothing_out_is_done_at_once(started: bool) -> None:
-    desk = Desk() if started else Desk(start_ns=OPEN_NS + NS_PER_MINUTE)
+    desk = Desk(order_qty=1_000, start_ns=OPEN_NS if started else OPEN_NS + NS_PER_MINUTE)
+    assert desk.routes == []
     events = desk.take(CancelOrder(principal=TRADER, parent_id=PARENT))
     returned = next(event for event in events if isinstance(event, ParentReturned))
-    assert (returned.qty, returned.reason) == (10_000, "canceled by trader-1")
+    assert (returned.qty, returned.reason) == (1_000, "canceled by trader-1")
     assert isinstance(events[-1], ParentDone)
     assert desk.row.status is ParentStatus.DONE
 
@@ -154,11 +158,10 @@ def test_cancel_waits_for_what_is_out() -> None:
     desk.wake_until_sent()
     events = desk.take(CancelOrder(principal=TRADER, parent_id=PARENT))
     assert sum(isinstance(event, RouteCancelRequested) for event in events) == len(desk.routes)
-    assert desk.row.status is ParentStatus.CANCELING
     for route in desk.routes:
-        assert desk.row.status is ParentStatus.CANCELING
+        assert desk.status() is ParentStatus.CANCELING
         desk.say(route, ExecType.CANCELED)
-    assert desk.row.status is ParentStatus.DONE
+    assert desk.status() is ParentStatus.DONE
     assert desk.ledger.returned == 10_000
 
 

@@ -23,24 +23,25 @@ CLOSE = Strategy.CLOSE
 
 
 @pytest.mark.parametrize(
-    ("ledger", "due"),
+    ("filled", "working", "busted", "due"),
     [
-        ({}, 5_000),
-        ({"filled": 2_000}, 3_000),
-        ({"filled": 2_000, "working": 1_000}, 2_000),
-        ({"filled": 2_000, "working": 1_000, "busted": 500}, 1_500),
-        ({"filled": 4_999}, 1),
-        ({"filled": 5_000}, 0),
-        ({"filled": 9_000}, 0),
+        (0, 0, 0, 5_000),
+        (2_000, 0, 0, 3_000),
+        (2_000, 1_000, 0, 2_000),
+        (2_000, 1_000, 500, 1_500),
+        (4_999, 0, 0, 1),
+        (5_000, 0, 0, 0),
+        (9_000, 0, 0, 0),
     ],
 )
-def test_due_is_target_less_filled_working_and_busted(ledger: dict[str, int], due: int) -> None:
-    found = release.due_now(worked(None, **ledger), minute(49), minute(50), 0, CONFIG)
+def test_due_is_target_less_filled_working_and_busted(filled: int, working: int, busted: int, due: int) -> None:
+    parent = worked(filled=filled, working=working, busted=busted)
+    found = release.due_now(parent, minute(49), minute(50), 0, CONFIG)
     assert (found.target, found.due) == (5_000, due)
 
 
 def test_due_never_exceeds_what_is_unsent() -> None:
-    parent = worked(None, filled=1_000)
+    parent = worked(filled=1_000)
     parent.ledger.give_back(8_950)
     assert release.due_now(parent, minute(99), END_NS, 0, CONFIG).due == 50
 
@@ -63,7 +64,7 @@ def test_due_keeps_every_bound(at: int, filled: int, working: int, others: int, 
 
 
 def test_own_fills_are_not_market_volume() -> None:
-    parent = worked(None, filled=300)
+    parent = worked(filled=300)
     parent.volume_0 = 1_000
     assert release.others_volume(parent, market_state(volume=5_000)) == 3_700
     assert release.others_volume(parent, market_state(volume=1_100)) == 0
@@ -112,7 +113,7 @@ def test_clip_is_whole_lots_below_the_largest_clip() -> None:
 
 
 def test_odd_rest_goes_with_the_last_child() -> None:
-    parent = worked(None, filled=9_750)
+    parent = worked(filled=9_750)
     assert release.clip(parent, Due(target=0, due=250, behind=0, capped=False), 0, minute(50), CONFIG) == 250
     assert release.clip(parent, Due(target=0, due=249, behind=0, capped=False), 0, minute(50), CONFIG) == 200
 

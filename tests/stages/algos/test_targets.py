@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sottovoce.core.enums import Strategy
 from sottovoce.core.orders import CURVE_ONE
 from sottovoce.stages.algos.targets import cap, curve_part, participating, target
-from tests.stages.algos.worked import END_NS, OPEN_NS, QTY, minute, plan
+from tests.scenarios.small_desk import OPEN_NS
+from tests.stages.algos.worked import END_NS, QTY, minute, plan
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,10 @@ def test_horizon_that_starts_later_wants_nothing_before() -> None:
     assert curve_part(later, minute(29)) == 0
 
 
-@given(st.lists(st.integers(0, CURVE_ONE), min_size=2, max_size=9).map(sorted), st.integers(-10, 120), st.integers(0, 90))
+PARTS = st.lists(st.integers(0, CURVE_ONE), min_size=2, max_size=9).map(sorted)
+
+
+@given(PARTS, st.integers(-10, 120), st.integers(0, 90))
 def test_curve_never_falls_and_stays_within_its_edges(parts: list[int], at: int, more: int) -> None:
     parts[-1] = CURVE_ONE
     edges = tuple(OPEN_NS + (END_NS - OPEN_NS) * number // (len(parts) - 1) for number in range(len(parts)))

@@ -35,13 +35,21 @@ def plan(strategy: Strategy = Strategy.TWAP, **changes: object) -> Plan:
     return msgspec.structs.replace(plain, **changes)
 
 
-def worked(each: Plan | None = None, side: Side = Side.BUY, urgency: Urgency = Urgency.MEDIUM, **ledger: int) -> WorkedParent:
-    """A parent with that plan; what is not in the ledger given is unsent."""
+def worked(
+    each: Plan | None = None,
+    *,
+    side: Side = Side.BUY,
+    urgency: Urgency = Urgency.MEDIUM,
+    filled: int = 0,
+    working: int = 0,
+    busted: int = 0,
+) -> WorkedParent:
+    """A parent with that plan; what is not filled, working or busted is unsent."""
     order = ParentOrder(
         parent_id="P-1", cl_ord_id="c", account=ACCOUNT, principal="p", instrument_id="ACME", symbol="ACME", side=side,
         order_qty=QTY, accepted_ns=OPEN_NS, start_ns=OPEN_NS, end_ns=END_NS, days=1, ref_version=1, arrival_px=MID,
         arrival_rule="mid", decision_px=MID, decision_ns=OPEN_NS, urgency=urgency, dark=DarkUse.ALLOW,
     )  # fmt: skip
-    unsent = QTY - sum(qty for name, qty in ledger.items() if name in ("filled", "working", "busted"))
-    book = Ledger(target=QTY, unsent=unsent, **ledger)
+    unsent = QTY - filled - working - busted
+    book = Ledger(target=QTY, unsent=unsent, filled=filled, working=working, busted=busted)
     return WorkedParent(order=order, plan=each or plan(), seed=7, ledger=book, limit_px=None, volume_0=0)

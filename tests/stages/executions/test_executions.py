@@ -165,7 +165,9 @@ def test_impossible_report_is_put_aside_and_changes_nothing(
     assert desk.system.digest() == digest
 
 
-@pytest.mark.parametrize(("words", "code"), [({"cl_ord_id": "NOBODYS"}, "unknown_route"), ({"venue": DARK}, "wrong_venue")])
+@pytest.mark.parametrize(
+    ("words", "code"), [({"cl_ord_id": "NOBODYS"}, "unknown_route"), ({"venue": DARK}, "wrong_venue")]
+)
 def test_cancel_reject_of_an_order_we_do_not_know_is_put_aside(words: dict[str, object], code: str) -> None:
     desk = Desk()
     digest = desk.system.digest()
@@ -239,7 +241,7 @@ def test_correction_that_overfills_pauses_the_parent_too() -> None:
 def test_bust_in_parts_and_twice() -> None:
     desk = Desk()
     desk.take(desk.trade(100, liquidity=LastLiquidityInd.REMOVED))
-    busts = []
+    busts: list[FillBusted] = []
     for qty in (30, 0, 0):
         events = desk.take(desk.report(ExecType.TRADE_CANCEL, last_qty=qty, exec_ref_id="X1"))
         busts.extend(event for event in events if isinstance(event, FillBusted))
