@@ -21,7 +21,7 @@ TRADING_DAYS = 250
 
 
 class IStarParameters(msgspec.Struct, frozen=True, kw_only=True):
-    """a1…a4 and b1; (1 − b1) is the permanent share. `verified` is false where no source was read."""
+    """a1…a4 and b1; (1 − b1) is the permanent share. `verified` is true only where every one of them was read in a source."""
 
     version: str
     a1: float
@@ -32,7 +32,7 @@ class IStarParameters(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool = False
 
 
-ALL_STOCK = IStarParameters(version="istar/all-stock", a1=708.0, a2=0.55, a3=0.71, a4=0.50, b1=0.98, verified=True)
+ALL_STOCK = IStarParameters(version="istar/all-stock", a1=708.0, a2=0.55, a3=0.71, a4=0.50, b1=0.98)
 LARGE_CAP = IStarParameters(version="istar/large-cap", a1=687.0, a2=0.70, a3=0.72, a4=0.35, b1=0.98)
 SMALL_CAP = IStarParameters(version="istar/small-cap", a1=702.0, a2=0.47, a3=0.69, a4=0.60, b1=0.97)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus
+from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.orders import Route
 from tests.scenarios.small_desk import MID, TICK
 
@@ -24,21 +25,26 @@ class Trade:
 
 @dataclass
 class StreetOrder:
-    """One order at one venue, as the venue knows it."""
+    """One order at one venue, as the venue knows it. filled and value are of the trades that stand.
+
+    agreed is the desk's state of the order that was last found to be the same as this, None after any change.
+    """
 
     route: Route
     leaves: int
+    filled: int = 0
+    value: int = 0
     undone: int = 0
     canceling: bool = False
     trades: dict[str, Trade] = field(default_factory=dict)
+    agreed: OrderState | None = None
 
-    @property
-    def filled(self) -> int:
-        return sum(trade.qty for trade in self.trades.values())
-
-    @property
-    def value(self) -> int:
-        return sum(trade.qty * trade.px for trade in self.trades.values())
+    def stand(self, key: str, qty: int, px: int) -> None:
+        """A trade now stands like this."""
+        old = self.trades.get(key) or Trade(0, 0)
+        self.filled += qty - old.qty
+        self.value += qty * px - old.qty * old.px
+        self.trades[key] = Trade(qty, px)
 
 
 class Street:
@@ -78,6 +84,7 @@ class Street:
     ) -> ExecutionReport:  # fmt: skip
         """A report in the venue's words."""
         self._said += 1
+        order.agreed = None
         report = ExecutionReport(
             parent_id=order.route.parent_id,
             venue=order.route.venue,
@@ -100,7 +107,7 @@ class Street:
         """A trade of any size, whatever is left."""
         order.leaves = max(order.leaves - qty, 0)
         report = self.say(order, ExecType.TRADE, ts_ns, qty, px)
-        order.trades[report.exec_id] = Trade(qty, px)
+        order.stand(report.exec_id, qty, px)
         return report
 
     def close(self, order: StreetOrder, kind: ExecType, ts_ns: int) -> ExecutionReport:
@@ -112,7 +119,7 @@ class Street:
         """Undo a trade; qty 0 is the whole of it."""
         trade = order.trades[ref]
         undone = qty or trade.qty
-        trade.qty -= undone
+        order.stand(ref, trade.qty - undone, trade.px)
         order.undone += undone
         return self.say(order, ExecType.TRADE_CANCEL, ts_ns, qty, trade.px, ref)
 
@@ -121,7 +128,7 @@ class Street:
         trade = order.trades[ref]
         order.leaves = max(order.leaves - max(qty - trade.qty, 0), 0)
         order.undone += max(trade.qty - qty, 0)
-        trade.qty, trade.px = qty, px
+        order.stand(ref, qty, px)
         return self.say(order, ExecType.TRADE_CORRECT, ts_ns, qty, px, ref)
 
     def restate(self, order: StreetOrder, qty: int, ts_ns: int) -> ExecutionReport:

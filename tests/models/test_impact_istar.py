@@ -58,7 +58,7 @@ def test_faster_costs_more_and_risks_less(parameters: IStarParameters, size: flo
 
 
 def test_unverified_parameters_say_so() -> None:
-    assert [p.verified for p in (ALL_STOCK, LARGE_CAP, SMALL_CAP)] == [True, False, False]
+    assert [p.verified for p in (ALL_STOCK, LARGE_CAP, SMALL_CAP)] == [False, False, False]
     assert istar(0.1, 0.25, 0.1, LARGE_CAP).parameters is LARGE_CAP
 
 
