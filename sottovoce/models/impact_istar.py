@@ -21,7 +21,7 @@ TRADING_DAYS = 250
 
 
 class IStarParameters(msgspec.Struct, frozen=True, kw_only=True):
-    """a1…a4 and b1; (1 − b1) is the permanent share. `verified` is true only where every one of them was read in a source."""
+    """a1…a4 and b1; (1 − b1) is the permanent share. `verified`: every one of them was read in a source."""
 
     version: str
     a1: float
