@@ -100,8 +100,6 @@ def quarantined(events: list[StageEvent]) -> str:
     return event.code
 
 
-# once -----------------------------------------------------------------------------------------------------
-
 
 @pytest.mark.parametrize(
     "exec_type", [ExecType.NEW, ExecType.TRADE, ExecType.CANCELED, ExecType.REJECTED, ExecType.EXPIRED]
@@ -141,8 +139,6 @@ def test_restart_remembers_what_was_counted() -> None:
     assert isinstance(ignored, ReportIgnored)
 
 
-# what cannot be true --------------------------------------------------------------------------------------
-
 
 @pytest.mark.parametrize(
     ("exec_type", "words", "code"),
@@ -174,8 +170,6 @@ def test_cancel_reject_of_an_order_we_do_not_know_is_put_aside(words: dict[str, 
     assert quarantined(desk.take(desk.cancel_reject(**words))) == code
     assert desk.system.digest() == digest
 
-
-# fills ----------------------------------------------------------------------------------------------------
 
 
 def test_fill_carries_where_it_came_from_and_what_it_cost() -> None:
@@ -235,8 +229,6 @@ def test_correction_that_overfills_pauses_the_parent_too() -> None:
     assert len(only(events, ParentPaused)) == 1
 
 
-# busts ----------------------------------------------------------------------------------------------------
-
 
 def test_bust_in_parts_and_twice() -> None:
     desk = Desk()
@@ -263,8 +255,6 @@ def test_correction_of_price_moves_value_only() -> None:
     assert (corrected.old_px, corrected.px, corrected.busted_qty) == (MID, MID + 3, 0)
     assert desk.system.blotter.rows()[desk.route.parent_id].value == 100 * (MID + 3)
 
-
-# cancels --------------------------------------------------------------------------------------------------
 
 
 def test_child_is_pulled_from_every_venue_once() -> None:
