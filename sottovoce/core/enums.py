@@ -32,11 +32,21 @@ class OrdType(Word):
     PEGGED = "pegged"
 
 
+class Peg(Word):
+    """What a pegged order follows: the near touch, the mid, the far touch (ExecInst 18 = R, M, P)."""
+
+    PRIMARY = "primary"
+    MID = "mid"
+    MARKET = "market"
+
+
 class TimeInForce(Word):
     """TimeInForce(59)."""
 
     DAY = "day"
     IMMEDIATE_OR_CANCEL = "ioc"
+    FILL_OR_KILL = "fok"
+    AT_THE_OPENING = "at_the_opening"
     AT_THE_CLOSE = "at_the_close"
 
 

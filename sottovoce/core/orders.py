@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from sottovoce.core.enums import DarkUse, OrdType, Side, Strategy, Tactic, TimeInForce, Urgency
+from sottovoce.core.enums import DarkUse, OrdType, Peg, Side, Strategy, Tactic, TimeInForce, Urgency
 
 CURVE_ONE = 1_000_000_000
 """A schedule's cumulative targets are parts of this: 1e9 is the whole order."""
@@ -128,7 +128,11 @@ class Child(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=T
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """One order at one venue: child plus venue, with the ClOrdID(11) the venue sees."""
+    """One order at one venue: child plus venue, with the ClOrdID(11) the venue sees.
+
+    display_qty is DisplayQty(1138): None shows all of it, 0 nothing, else so much at a time. post_only never takes
+    liquidity. peg says what a pegged order follows.
+    """
 
     cl_ord_id: str
     route_id: str
@@ -143,3 +147,6 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=T
     time_in_force: TimeInForce
     min_qty: int
     sent_ns: int
+    display_qty: int | None = None
+    post_only: bool = False
+    peg: Peg = Peg.MID

@@ -23,7 +23,8 @@ Outbound = ChildRouted | RouteCancelRequested
 class VenueFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the router and TCA know of a venue: MIC, kind, fees a share in price units, latency, order rules.
 
-    Fees are positive when we pay and negative when we are paid. Dated: in force from effective_from.
+    Fees are positive when we pay and negative when we are paid. Dated: in force from effective_from. cutoff_ns is
+    how long before an auction or cross its venue takes no more orders and cancels.
     """
 
     venue: str
@@ -36,13 +37,15 @@ class VenueFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     min_qty: int
     effective_from: str
     source: str
+    cutoff_ns: int = 0
 
 
 class Tape(msgspec.Struct, frozen=True, kw_only=True):
     """The market's record of one instrument, as parallel tuples would be, in numpy arrays held as objects.
 
-    quotes: times_ns, bid, ask of the consolidated touch (one row per change kept);
-    trades: times_ns, px, qty, own (1 when we were a party), kind (0 lit, 1 dark or off-exchange, 2 auction).
+    quotes: times_ns, bid, ask of the consolidated touch (one row per change kept), and where the source knows
+    them the sizes there; trades: times_ns, px, qty, own (1 when we were a party), kind (0 lit, 1 dark or
+    off-exchange, 2 auction), and where the source knows it the aggressor (1 bought, -1 sold, 0 neither).
     """
 
     instrument_id: str
@@ -54,6 +57,9 @@ class Tape(msgspec.Struct, frozen=True, kw_only=True):
     trade_qty: object
     trade_own: object
     trade_kind: object
+    bid_size: object = None
+    ask_size: object = None
+    trade_side: object = None
 
 
 class Market(Protocol):

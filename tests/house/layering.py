@@ -33,8 +33,8 @@ THIRD_PARTY = {
     "models": (("msgspec", "numpy"), ("scipy", "numba")),
     "stages": (("msgspec", "numpy"), ()),
     "intake": (("msgspec",), ()),
-    "adapters": (("msgspec", "numpy"), ("polars", "exchange_calendars")),
-    "analytics": (("msgspec", "numpy"), ("altair", "vl_convert", "jinja2", "polars", "scipy")),
+    "adapters": (("msgspec", "numpy"), ("polars", "exchange_calendars", "numba", "databento_dbn")),
+    "analytics": (("msgspec", "numpy"), ("altair", "vl_convert", "jinja2", "polars", "scipy", "numba")),
     "runtime": (("msgspec",), ("numpy",)),
     "apps": (("msgspec", "cyclopts", "rich"), ("numpy", "jinja2")),
 }

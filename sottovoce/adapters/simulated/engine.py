@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 from math import sqrt
 
-from sottovoce.adapters.simulated import doors, streams
+from sottovoce.adapters.simulated import streams
 from sottovoce.adapters.simulated.auction import Interest
 from sottovoce.adapters.simulated.background import Background
 from sottovoce.adapters.simulated.feed import describe
 from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
 from sottovoce.adapters.simulated.latent import LatentBook
-from sottovoce.adapters.simulated.orders import VenueOrders
 from sottovoce.adapters.simulated.profile import Profile, profile_of
 from sottovoce.adapters.simulated.quoting import LitVenues
 from sottovoce.adapters.simulated.tape import TapeRecorder
@@ -27,6 +26,8 @@ from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, VenueFacts
+from sottovoce.models import venue_entry
+from sottovoce.models.venue_orders import VenueOrders
 
 LATENT_SLOPE = 1.3
 """Latent density per sigma from the fundamental, ADV per sigma^2: a flow q moves the price about
@@ -202,12 +203,12 @@ class Engine:
                 floor.keep_touch(at_ns)
 
     def _admit_order(self, route: Route, at_ns: int) -> None:
-        if doors.same_order(self.orders.find(route.cl_ord_id), route):
+        if venue_entry.same_order(self.orders.find(route.cl_ord_id), route):
             return
         facts = self._venues.get(route.venue)
         floor = self._floor
         tick = 1 if floor is None else floor.profile.tick
-        fault = doors.order_fault(route, facts, self._session, tick, at_ns)
+        fault = venue_entry.order_fault(route, facts, self._session, tick, at_ns)
         order = self.orders.register(route)
         if fault or facts is None or floor is None:
             self.orders.close(order, ExecType.REJECTED, at_ns, fault)
@@ -216,7 +217,7 @@ class Engine:
 
     def _admit_cancel(self, route: Route, at_ns: int) -> None:
         order = self.orders.find(route.cl_ord_id)
-        fault = doors.cancel_fault(order, self._venues.get(route.venue), self._session, at_ns)
+        fault = venue_entry.cancel_fault(order, self._venues.get(route.venue), self._session, at_ns)
         if fault or order is None or self._floor is None:
             self.orders.refuse_cancel(route, order, at_ns, fault)
         else:

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from sottovoce.adapters.simulated.auction import AuctionOrder, Interest, clear
 from sottovoce.adapters.simulated.dark import Cross, DarkPool, Hidden
 from sottovoce.adapters.simulated.latent import LatentBook
-from sottovoce.adapters.simulated.orders import VenueOrder, VenueOrders
 from sottovoce.adapters.simulated.profile import Profile
 from sottovoce.adapters.simulated.quoting import LitMatch, LitVenues
 from sottovoce.adapters.simulated.tape import AUCTION, DARK, LIT, TapeRecorder
@@ -21,6 +20,7 @@ from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdType, Side, Time
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import VenueFacts
 from sottovoce.models.book import Book
+from sottovoce.models.venue_orders import VenueOrder, VenueOrders
 
 NEVER_NS = 1 << 62
 

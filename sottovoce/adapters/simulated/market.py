@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from sottovoce.adapters.simulated.engine import Engine
 from sottovoce.adapters.simulated.floor import NEVER_NS
-from sottovoce.adapters.simulated.orders import VenueOrders
 from sottovoce.adapters.simulated.venues import SIM_VENUES
 from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import ExecType
@@ -15,6 +14,7 @@ from sottovoce.core.events import ChildRouted
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Outbound, Session, Tape, VenueFacts
+from sottovoce.models.venue_orders import VenueOrders
 
 
 class SimulatedMarket:

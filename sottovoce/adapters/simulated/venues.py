@@ -67,5 +67,6 @@ SIM_VENUES: tuple[VenueFacts, ...] = (
         min_qty=1,
         effective_from="2000-01-01",
         source=_SOURCE,
+        cutoff_ns=AUCTION_CUTOFF_NS,
     ),
 )

@@ -82,6 +82,8 @@ def _check_strategy(order: NewOrder, found: list[Failure]) -> None:
     if order.strategy is Strategy.POV and order.participation is None:
         found.append(failure(STAGE, "participation_missing", "none"))
     closing = order.time_in_force is TimeInForce.AT_THE_CLOSE
+    if not closing and order.time_in_force is not TimeInForce.DAY:
+        found.append(failure(STAGE, "bad_time_in_force", order.time_in_force.value, "day or at_the_close"))
     if closing and order.strategy not in (None, Strategy.CLOSE):
         found.append(failure(STAGE, "bad_time_in_force", f"{order.time_in_force.value} with {order.strategy}"))
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sottovoce.adapters.simulated.orders import VenueOrder
-from sottovoce.adapters.simulated.venues import AUCTION_CUTOFF_NS
 from sottovoce.core.enums import OrdStatus, OrdType, TimeInForce, VenueKind
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session, VenueFacts
+from sottovoce.models.venue_orders import VenueOrder
 
 
 def order_fault(route: Route, facts: VenueFacts | None, session: Session | None, tick: int, at_ns: int) -> str:
@@ -30,8 +29,9 @@ def cancel_fault(order: VenueOrder | None, facts: VenueFacts | None, session: Se
         return "unknown order"
     if not order.live:
         return f"too late to cancel: order is {order.status.value}"
-    auction = facts is not None and facts.kind is VenueKind.AUCTION
-    if auction and (session is None or at_ns > session.close_ns - AUCTION_CUTOFF_NS):
+    if facts is None or facts.kind is not VenueKind.AUCTION:
+        return ""
+    if session is None or at_ns > session.close_ns - facts.cutoff_ns:
         return "too late to cancel: the auction is closed to changes"
     return ""
 
@@ -62,9 +62,9 @@ def _auction_fault(route: Route, facts: VenueFacts, session: Session, at_ns: int
         return f"{facts.venue} takes at-the-close orders only"
     if route.ord_type is OrdType.PEGGED:
         return f"{facts.venue} takes no pegged orders"
-    if at_ns > session.close_ns - AUCTION_CUTOFF_NS:
+    if at_ns > session.close_ns - facts.cutoff_ns:
         return (
-            f"too late for the auction: its cut-off is {AUCTION_CUTOFF_NS // 60_000_000_000} minutes before the close"
+            f"too late for the auction: its cut-off is {facts.cutoff_ns // 60_000_000_000} minutes before the close"
         )
     return ""
 
