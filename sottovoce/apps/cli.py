@@ -18,6 +18,7 @@ from sottovoce.apps import (
     journal_commands,
     plan_command,
     run_command,
+    scenario_command,
     schedule_commands,
     stats_command,
     tca_command,
@@ -42,6 +43,7 @@ app.command(journal_commands.app)
 app.command(journal_commands.replay, name="replay")
 app.command(instruments_command.instruments, name="instruments")
 app.command(stats_command.stats, name="stats")
+app.command(scenario_command.scenario, name="scenario")
 
 
 def main(arguments: list[str] | None = None) -> None:

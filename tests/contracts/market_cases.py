@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from sottovoce.adapters.faulty.market import FaultyMarket
 from sottovoce.adapters.simulated import AUCTION_CUTOFF_NS, SimulatedMarket
 from sottovoce.adapters.tape.policy import CLOSE, DARK, LIT, ReplayPolicy
 from tests.adapters.simulated.names import OPEN_NS, TICK, name, sessions
@@ -35,4 +38,6 @@ REPLAYED = MarketCase(
     cutoff_ns=ReplayPolicy().close_entry_ns,
 )
 
-CASES: tuple[MarketCase, ...] = (SIMULATED, REPLAYED)
+BEHIND_A_GOOD_LINE = replace(SIMULATED, name="faulty", make=lambda: FaultyMarket(SIMULATED.make(), []))
+
+CASES: tuple[MarketCase, ...] = (SIMULATED, REPLAYED, BEHIND_A_GOOD_LINE)

@@ -1,0 +1,1 @@
+"""Any market, with venues that misbehave at given times."""
