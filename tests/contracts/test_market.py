@@ -95,7 +95,7 @@ def test_market_order_sells_at_the_bid(desk: Desk) -> None:
 
 
 def test_order_beyond_the_book_fills_in_part_and_the_rest_stays_working(desk: Desk) -> None:
-    order = desk.send(50_000_000, desk.state().ask)
+    order = desk.send(50_000_000, desk.state().ask + 2 * desk.case.tick)
     desk.run(desk.now_ns + SECOND_NS)
     assert 0 < desk.filled(order) < 50_000_000
     assert desk.last(order).ord_status is OrdStatus.PARTIALLY_FILLED
@@ -104,7 +104,7 @@ def test_order_beyond_the_book_fills_in_part_and_the_rest_stays_working(desk: De
 
 
 def test_immediate_or_cancel_cancels_what_it_did_not_trade(desk: Desk) -> None:
-    order = desk.send(50_000_000, desk.state().ask, tif=IOC)
+    order = desk.send(50_000_000, desk.state().ask + 2 * desk.case.tick, tif=IOC)
     desk.run(desk.now_ns + SECOND_NS)
     assert desk.kinds(order)[0] is ExecType.NEW
     assert desk.kinds(order)[-1] is ExecType.CANCELED

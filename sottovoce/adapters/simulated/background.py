@@ -10,7 +10,7 @@ from bisect import bisect_right
 
 from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
 from sottovoce.adapters.simulated.latent import LatentBook
-from sottovoce.adapters.simulated.streams import CANCEL, LIMIT, DarkFlow, Flow
+from sottovoce.adapters.simulated.streams import ASK, CANCEL, LIMIT, DarkFlow, Flow
 from sottovoce.adapters.simulated.tape import TapeRecorder
 from sottovoce.core.commands import VenueMessage
 
@@ -135,11 +135,13 @@ class Background:
                 latent.reform(share)
                 floor.market_order(at_ns, qty, code, buy=buy)
             elif code < CANCEL:
-                traded = lit.provide(code - LIMIT, back, qty, at_ns)
+                place = code - LIMIT
+                traded = lit.provide(place & 31, back, qty, at_ns, buy=place < ASK)
                 if traded:
                     floor.provided(at_ns, traded)
             else:
-                lit.withdraw(code - CANCEL, back, chance, qty)
+                place = code - CANCEL
+                lit.withdraw(place & 31, back, chance, qty, buy=place < ASK)
             floor.bid, floor.ask = bid, ask = touch()
             if at_ns >= tape.next_quote_ns and (bid * tick != tape.bid or ask * tick != tape.ask):
                 tape.quote(at_ns, bid * tick, ask * tick)

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 from math import sqrt
 
+import numpy as np
+
 from sottovoce.adapters.simulated import streams
 from sottovoce.adapters.simulated.auction import Interest
 from sottovoce.adapters.simulated.background import Background
@@ -19,6 +21,7 @@ from sottovoce.adapters.simulated.latent import LatentBook
 from sottovoce.adapters.simulated.profile import Profile, profile_of
 from sottovoce.adapters.simulated.quoting import LitVenues
 from sottovoce.adapters.simulated.tape import TapeRecorder
+from sottovoce.adapters.simulated.venues import lit_shares
 from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import ExecType, VenueKind
 from sottovoce.core.events import ChildRouted
@@ -54,6 +57,7 @@ class Engine:
         self._seed = seed
         self._venues = venues
         self._noise = streams.display_noise(seed, instrument.instrument_id)
+        self._shares = lit_shares([facts.venue for facts in venues.values() if facts.kind is VenueKind.LIT])
         profile = profile_of(instrument, sessions[0].date)
         self._px = profile.start_ticks * profile.tick
         self.tape.last_px = round(profile.start_ticks) * profile.tick
@@ -149,10 +153,10 @@ class Engine:
         profile = profile_of(self._instrument, session.date, self._px)
         self._scale = profile.sigma * profile.start_ticks
         self._base = profile.start_ticks + self._scale * streams.overnight_gap(profile, seed, number)
-        lit = LitVenues(profile, self._noise, self._reference(0.0), session.open_ns)
+        lit = LitVenues(profile, self._noise, self._reference(0.0), session.open_ns, self._shares)
         names = tuple(facts.venue for facts in self._venues.values() if facts.kind is VenueKind.LIT)
         floor = self._floor = Floor(profile, lit, self._latent, self.orders, self.tape, names)
-        flow = streams.session_flow(profile, session, seed, number)
+        flow = streams.session_flow(profile, session, seed, number, np.array(self._shares))
         dark = streams.dark_flow(profile, session, seed, number)
         self._background = Background(
             flow, dark, floor, self._latent, self.tape, self.orders.news, self._base, self._scale

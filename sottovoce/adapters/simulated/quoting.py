@@ -1,4 +1,4 @@
-"""The two lit venues and the liquidity providers who quote on them around one reference price.
+"""The lit venues and the liquidity providers who quote on them around one reference price.
 
 Providers quote a bid and an ask the spread apart on their grid and move both when the reference has left the
 middle by more than a band; between moves the touch lives by limit orders, cancels and trades alone. They
@@ -7,7 +7,9 @@ never quote through an order of ours: what they would sell at or below our bid, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor
+from operator import attrgetter
 from typing import NamedTuple
 
 from sottovoce.adapters.simulated.profile import Profile
@@ -27,6 +29,8 @@ DEPTH_MAX = 4.0
 
 NO_BID, NO_ASK = -(1 << 60), 1 << 60
 
+_rank = attrgetter("rank")
+
 
 class LitMatch(NamedTuple):
     """One match and where it happened: the venue's number and whether the taker bought."""
@@ -37,15 +41,19 @@ class LitMatch(NamedTuple):
 
 
 class LitVenues:
-    """Books of the two lit venues in ticks. low and high bound the reference within which quotes stay put."""
+    """Books of the lit venues in ticks. low and high bound the reference within which quotes stay put."""
 
-    def __init__(self, profile: Profile, noise: list[float], reference: float, at_ns: int) -> None:
-        """Fresh books quoted around a reference in ticks: the start of a session."""
+    def __init__(
+        self, profile: Profile, noise: list[float], reference: float, at_ns: int, shares: Sequence[float]
+    ) -> None:
+        """Fresh books quoted around a reference in ticks: the start of a session. shares of depth by venue, sum 1."""
         self._grid = profile.grid
         self._spread = profile.spread_ticks / profile.grid
-        self._depth = profile.depth_qty / 2
+        self._depths = tuple(profile.depth_qty * share for share in shares)
         self._noise = noise
-        self.books = (Book(), Book())
+        self.books = tuple(Book() for _ in shares)
+        self._bids = tuple(book.bids for book in self.books)
+        self._asks = tuple(book.asks for book in self.books)
         self.low = self.high = 0.0
         self._bid = self._ask = 0
         self._our_bid, self._our_ask = NO_BID, NO_ASK
@@ -54,8 +62,7 @@ class LitVenues:
 
     def touch(self) -> tuple[int, int]:
         """Consolidated best bid and ask in ticks."""
-        first, second = self.books
-        return max(first.bids.rank, second.bids.rank), -max(first.asks.rank, second.asks.rank)
+        return max(map(_rank, self._bids)), -max(map(_rank, self._asks))
 
     def requote(self, reference: float, at_ns: int) -> list[LitMatch]:
         """Move the providers' quotes to the reference; returns what traded with our orders on the way."""
@@ -71,34 +78,33 @@ class LitVenues:
         self._show(at_ns)
         return traded
 
-    def provide(self, place: int, back: int, qty: int, at_ns: int) -> list[LitMatch]:
-        """One limit order of a provider: side and venue by place (bid 0, ask 2; venue 0, 1), back prices
-        behind."""
-        buy, venue = place < 2, place & 1
+    def provide(self, venue: int, back: int, qty: int, at_ns: int, *, buy: bool) -> list[LitMatch]:
+        """One limit order of a provider, back prices behind the best."""
         if self._ours and (self._our_ask <= self._bid if buy else self._our_bid >= self._ask):
             return self._hit_ours(buy=buy, qty=qty)
-        ladder = self.books[venue].bids if buy else self.books[venue].asks
+        ladder = self._bids[venue] if buy else self._asks[venue]
         px = self._quote_px(buy=buy) - ladder.sign * back * self._grid
-        if ladder.anonymous_qty(px) < DEPTH_MAX * self._depth:
+        if ladder.anonymous_qty(px) < DEPTH_MAX * self._depths[venue]:
             ladder.add(px, qty)
         return []
 
-    def withdraw(self, place: int, back: int, part: float, position: int) -> None:
+    def withdraw(self, venue: int, back: int, part: float, position: int, *, buy: bool) -> None:
         """One cancel: a part of the anonymous queue, from a position in it given in thousandths."""
-        book = self.books[place & 1]
-        ladder = book.bids if place < 2 else book.asks
-        px = self._quote_px(buy=place < 2) - ladder.sign * back * self._grid
+        ladder = self._bids[venue] if buy else self._asks[venue]
+        px = self._quote_px(buy=buy) - ladder.sign * back * self._grid
         volume = ladder.anonymous_qty(px)
         gone = int(volume * part)
         ladder.withdraw(px, gone, (volume - gone) * position // 1000)
 
     def sweep(self, qty: int, venue: int, *, buy: bool) -> list[LitMatch]:
-        """One background market order: best price first over both venues, `venue` first where they tie."""
+        """One background market order: best price first over all venues, `venue` first where they tie."""
         matches: list[LitMatch] = []
+        ladders = self._asks if buy else self._bids
         while qty > 0:
-            here = self.books[venue].asks if buy else self.books[venue].bids
-            there = self.books[1 - venue].asks if buy else self.books[1 - venue].bids
-            number, ladder = (1 - venue, there) if there.rank > here.rank else (venue, here)
+            number, ladder = venue, ladders[venue]
+            for other, there in enumerate(ladders):
+                if there.rank > ladder.rank:
+                    number, ladder = other, there
             px = ladder.best_px()
             if px is None:
                 break
@@ -139,11 +145,11 @@ class LitVenues:
         """Pull what is better than the quotes and fill the prices behind them that nothing stands at."""
         bid, ask = self._quote_px(buy=True), self._quote_px(buy=False)
         when = at_ns >> 24
-        for venue, book in enumerate(self.books):
-            self._fill(book.bids, bid, when + 7 * venue)
-            self._fill(book.asks, ask, when + 7 * venue)
+        for venue, depth in enumerate(self._depths):
+            self._fill(self._bids[venue], bid, when + 7 * venue, depth)
+            self._fill(self._asks[venue], ask, when + 7 * venue, depth)
 
-    def _fill(self, ladder: Ladder, best: int, when: int) -> None:
+    def _fill(self, ladder: Ladder, best: int, when: int, depth: float) -> None:
         """Show something at the empty prices from the best one back, and from the last one forward."""
         ladder.withdraw_better(best)
         step = self._grid * ladder.sign
@@ -151,7 +157,7 @@ class LitVenues:
             for level in levels:
                 px = best - level * step
                 if not ladder.anonymous_qty(px):
-                    size = self._depth * self._noise_at(when + px * 31) * (1.0 + 0.3 * level)
+                    size = depth * self._noise_at(when + px * 31) * (1.0 + 0.3 * level)
                     ladder.add(px, max(1, int(size)))
                 elif level:
                     break
@@ -164,7 +170,7 @@ class LitVenues:
         traded: list[LitMatch] = []
         for buy in (True, False):
             if self._our_ask <= self._bid if buy else self._our_bid >= self._ask:
-                size = max(1, int(self._depth * self._noise_at((at_ns >> 24) + 13)))
+                size = max(1, int(max(self._depths) * self._noise_at((at_ns >> 24) + 13)))
                 traded += self._hit_ours(buy=buy, qty=size)
         return traded
 
@@ -182,9 +188,15 @@ class LitVenues:
         return matches
 
     def _unlock(self, venue: int, ours: Resting, *, buy: bool) -> list[LitMatch]:
-        """Interest at the other venue that our resting order locks or crosses comes over and trades with
-        it."""
-        ladder = self.books[1 - venue].opposite(buy=buy)
+        """Interest at other venues that our resting order locks or crosses comes over and trades with it."""
+        matches: list[LitMatch] = []
+        for other, book in enumerate(self.books):
+            if other != venue:
+                matches += self._come_over(book.opposite(buy=buy), venue, ours, buy=buy)
+        return matches
+
+    def _come_over(self, ladder: Ladder, venue: int, ours: Resting, *, buy: bool) -> list[LitMatch]:
+        """What one venue's ladder gives to an order of ours that locks or crosses it."""
         matches: list[LitMatch] = []
         while ours.leaves and (px := ladder.best_px()) is not None and (ours.px >= px if buy else ours.px <= px):
             qty = ladder.withdraw(px, ours.leaves, 0)

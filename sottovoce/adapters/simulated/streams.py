@@ -17,8 +17,8 @@ from sottovoce.adapters.simulated.profile import AUCTION_SHARE, OVERNIGHT_VARIAN
 from sottovoce.core.ports import Session
 from sottovoce.models.arrays import FloatArray, IntArray
 
-MARKET, LIMIT, CANCEL = 0, 4, 8
-"""Kinds of event, added to 2 x (1 for the ask side) + the venue's number."""
+ASK, LIMIT, CANCEL = 32, 64, 128
+"""A code is the venue's number, plus ASK for the ask side, plus LIMIT or CANCEL; a market order has neither."""
 
 LIMITS_PER_TRADE = 1.0
 CANCELS_PER_TRADE = 0.5
@@ -92,12 +92,12 @@ def display_noise(seed: int, instrument_id: str) -> list[float]:
     return sizes
 
 
-def session_flow(profile: Profile, session: Session, seed: int, index: int) -> Flow:
-    """All lit background events of a session, with the fundamental at each."""
+def session_flow(profile: Profile, session: Session, seed: int, index: int, shares: FloatArray) -> Flow:
+    """All lit background events of a session, with the fundamental at each; shares of trading by lit venue, sum 1."""
     parts = [
-        _market_orders(profile, session, generator(seed, profile.instrument_id, Agent.ORDERS, index)),
-        _limit_orders(profile, session, generator(seed, profile.instrument_id, Agent.LIMITS, index)),
-        _cancels(profile, session, generator(seed, profile.instrument_id, Agent.CANCELS, index)),
+        _market_orders(profile, session, generator(seed, profile.instrument_id, Agent.ORDERS, index), shares),
+        _limit_orders(profile, session, generator(seed, profile.instrument_id, Agent.LIMITS, index), shares),
+        _cancels(profile, session, generator(seed, profile.instrument_id, Agent.CANCELS, index), shares),
     ]
     times, code, qty, chance, back = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(times, kind="stable")
@@ -150,8 +150,8 @@ def _times(rng: np.random.Generator, session: Session, count: int) -> IntArray:
     return session.open_ns + at
 
 
-def _sizes(rng: np.random.Generator, count: int, mean: float) -> IntArray:
-    """Log-normal sizes with a bounded tail and the mean asked for, at least one share."""
+def _sizes(rng: np.random.Generator, count: int, mean: float | FloatArray) -> IntArray:
+    """Log-normal sizes with a bounded tail and the mean (or means) asked for, at least one share."""
     sizes = np.minimum(rng.lognormal(-0.5 * SIZE_SIGMA**2, SIZE_SIGMA, count), SIZE_MAX)
     whole: IntArray = np.maximum(1, np.rint(sizes * mean)).astype(np.int64)
     return whole
@@ -160,26 +160,39 @@ def _sizes(rng: np.random.Generator, count: int, mean: float) -> IntArray:
 _Columns = tuple[IntArray, IntArray, IntArray, FloatArray, IntArray]
 
 
-def _market_orders(profile: Profile, session: Session, rng: np.random.Generator) -> _Columns:
+def _market_orders(profile: Profile, session: Session, rng: np.random.Generator, shares: FloatArray) -> _Columns:
     times = _times(rng, session, profile.trades)
     count = len(times)
-    venue = rng.integers(0, 2, count)
-    return times, MARKET + venue, _sizes(rng, count, profile.mean_qty), rng.random(count), np.zeros(count, np.int64)
+    venue = _venues(rng, count, shares)
+    return times, venue, _sizes(rng, count, profile.mean_qty), rng.random(count), np.zeros(count, np.int64)
 
 
-def _limit_orders(profile: Profile, session: Session, rng: np.random.Generator) -> _Columns:
+def _limit_orders(profile: Profile, session: Session, rng: np.random.Generator, shares: FloatArray) -> _Columns:
     times = _times(rng, session, round(profile.trades * LIMITS_PER_TRADE))
     count = len(times)
-    place = rng.integers(0, 4, count)
-    return times, LIMIT + place, _sizes(rng, count, _limit_qty(profile)), rng.random(count), _back(rng, count)
+    place = _places(rng, count, shares)
+    mean = _limit_qty(profile, shares)[place % ASK]
+    return times, LIMIT + place, _sizes(rng, count, mean), rng.random(count), _back(rng, count)
 
 
-def _cancels(profile: Profile, session: Session, rng: np.random.Generator) -> _Columns:
+def _cancels(profile: Profile, session: Session, rng: np.random.Generator, shares: FloatArray) -> _Columns:
     """qty is where in the queue, in thousandths; chance is the part of the queue canceled."""
     times = _times(rng, session, round(profile.trades * CANCELS_PER_TRADE))
     count = len(times)
-    place = rng.integers(0, 4, count)
+    place = _places(rng, count, shares)
     return times, CANCEL + place, rng.integers(0, 1000, count), rng.random(count), _back(rng, count)
+
+
+def _venues(rng: np.random.Generator, count: int, shares: FloatArray) -> IntArray:
+    """A lit venue's number for each event, by its share of trading."""
+    edges = np.cumsum(shares)[:-1]
+    drawn: IntArray = np.searchsorted(edges, rng.random(count), side="right").astype(np.int64)
+    return drawn
+
+
+def _places(rng: np.random.Generator, count: int, shares: FloatArray) -> IntArray:
+    """Venue and side."""
+    return _venues(rng, count, shares) + ASK * rng.integers(0, 2, count)
 
 
 def _back(rng: np.random.Generator, count: int) -> IntArray:
@@ -187,13 +200,13 @@ def _back(rng: np.random.Generator, count: int) -> IntArray:
     return back
 
 
-def _limit_qty(profile: Profile) -> float:
-    """Mean limit order that holds the touch at its depth: arrivals = trades + cancels, a venue and side at a
-    time."""
-    depth = profile.depth_qty / 2
+def _limit_qty(profile: Profile, shares: FloatArray) -> FloatArray:
+    """Mean limit order by venue that holds its touch at its share of the depth: arrivals = trades + cancels."""
+    depth = profile.depth_qty * shares
     per_touch = TOUCH_SHARE * LIMITS_PER_TRADE
     canceled = TOUCH_SHARE * CANCELS_PER_TRADE * 0.5 * depth
-    return (profile.mean_qty + canceled) / per_touch
+    mean: FloatArray = (profile.mean_qty + canceled) / per_touch
+    return mean
 
 
 def _drift(times: IntArray, session: Session, rng: np.random.Generator) -> FloatArray:

@@ -8,6 +8,8 @@ than that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sottovoce.core.enums import VenueKind
 from sottovoce.core.ports import VenueFacts
 
@@ -16,6 +18,9 @@ MINUTE_NS = 60_000_000_000
 
 AUCTION_CUTOFF_NS = 10 * MINUTE_NS
 """At-the-close orders and their cancels are taken until this long before the close."""
+
+LIT_SHARES = {"SIMA": 0.35, "SIMB": 0.15, "SIMC": 0.15, "SIME": 0.35}
+"""Parts of lit trading and depth; of the size of the largest and the smaller exchange groups in the United States."""
 
 _SOURCE = "simulated: sottovoce.adapters.simulated.venues"
 
@@ -45,6 +50,18 @@ SIM_VENUES: tuple[VenueFacts, ...] = (
         source=_SOURCE,
     ),
     VenueFacts(
+        venue="SIMC",
+        name="Simulated inverted exchange",
+        kind=VenueKind.LIT,
+        make_fee=1_400,
+        take_fee=-600,
+        auction_fee=0,
+        latency_ns=250 * MICROSECOND_NS,
+        min_qty=1,
+        effective_from="2000-01-01",
+        source=_SOURCE,
+    ),
+    VenueFacts(
         venue="SIMD",
         name="Simulated midpoint dark pool",
         kind=VenueKind.DARK,
@@ -53,6 +70,18 @@ SIM_VENUES: tuple[VenueFacts, ...] = (
         auction_fee=0,
         latency_ns=1_000 * MICROSECOND_NS,
         min_qty=100,
+        effective_from="2000-01-01",
+        source=_SOURCE,
+    ),
+    VenueFacts(
+        venue="SIME",
+        name="Simulated large maker-taker exchange",
+        kind=VenueKind.LIT,
+        make_fee=-2_500,
+        take_fee=3_000,
+        auction_fee=0,
+        latency_ns=200 * MICROSECOND_NS,
+        min_qty=1,
         effective_from="2000-01-01",
         source=_SOURCE,
     ),
@@ -70,3 +99,10 @@ SIM_VENUES: tuple[VenueFacts, ...] = (
         cutoff_ns=AUCTION_CUTOFF_NS,
     ),
 )
+
+
+def lit_shares(venues: Sequence[str]) -> tuple[float, ...]:
+    """Share of lit trading by venue, sum 1; a venue without a figure gets the mean of the others."""
+    mean = sum(LIT_SHARES.values()) / len(LIT_SHARES)
+    weights = [LIT_SHARES.get(venue, mean) for venue in venues]
+    return tuple(weight / sum(weights) for weight in weights)

@@ -74,11 +74,15 @@ def _sessions(orders: Sequence[TcaOrder], name: str) -> list[tuple[int, int]]:
     return sorted({each for order in orders if order.tape_id == name for each in order.sessions})
 
 
+READ = ("quote_ns", "bid", "ask", "trade_ns", "trade_px", "trade_qty", "trade_own", "trade_kind")
+"""The columns of a tape the account is made from; what else a source may know changes no figure of it."""
+
+
 def _digest(orders: Sequence[TcaOrder], tapes: Mapping[str, Tape]) -> str:
     seal = hashlib.sha256(msgspec.json.encode(list(orders), order="deterministic"))
     for name, tape in sorted(tapes.items()):
         seal.update(name.encode())
-        for field in tape.__struct_fields__[1:]:
+        for field in READ:
             column = np.asarray(getattr(tape, field), dtype="<i8")
             seal.update(column.size.to_bytes(8, "little"))
             seal.update(column.tobytes())

@@ -112,13 +112,14 @@ def test_unchanged_state_is_the_same_object() -> None:
     assert market.states()["SMALL"] is market.states()["SMALL"]
 
 
-def test_venues_are_two_lit_one_dark_one_auction_with_distinct_terms() -> None:
+def test_venues_are_four_lit_one_dark_one_auction_with_distinct_terms() -> None:
     kinds = [facts.kind for facts in SIM_VENUES]
-    assert kinds.count(VenueKind.LIT) == 2
+    assert kinds.count(VenueKind.LIT) == 4
     assert kinds.count(VenueKind.DARK) == kinds.count(VenueKind.AUCTION) == 1
-    first, second = (facts for facts in SIM_VENUES if facts.kind is VenueKind.LIT)
-    assert (first.take_fee > second.take_fee) == (first.latency_ns < second.latency_ns)
-    assert first.make_fee < 0 < second.make_fee
+    lit = [facts for facts in SIM_VENUES if facts.kind is VenueKind.LIT]
+    assert len({facts.latency_ns for facts in lit}) == 4
+    assert any(facts.take_fee < 0 < facts.make_fee for facts in lit), "none is inverted"
+    assert any(facts.make_fee < 0 < facts.take_fee for facts in lit), "none is maker-taker"
 
 
 def test_no_sessions_and_unknown_names_are_refused() -> None:
@@ -152,9 +153,9 @@ def test_stale_bid_is_hit_when_the_market_falls_through_it() -> None:
     assert {report.last_px for report in desk.reports[order] if report.last_qty} == {low}
 
 
-@pytest.mark.parametrize("venue", ["SIMA", "SIMB"])
+@pytest.mark.parametrize("venue", ["SIMA", "SIMB", "SIMC", "SIME"])
 def test_our_sell_never_meets_our_bid(venue: str) -> None:
-    desk = Desk(SIMULATED, SimulatedMarket([name()], sessions(1), 2))
+    desk = Desk(SIMULATED, SimulatedMarket([name()], sessions(1), 1))
     desk.run(OPEN_NS + MINUTE_NS)
     desk.send(50_000, desk.state().bid)
     desk.run(desk.now_ns + SECOND_NS)
