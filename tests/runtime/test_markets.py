@@ -40,7 +40,7 @@ def test_day_without_trading_names_the_next_that_has_it(date: str, following: st
 def test_sim_is_the_simulated_market() -> None:
     market = open_market("sim", [instrument("MSFT")], sessions_for(CALENDAR, "2018-02-08", 1), 7)
     assert isinstance(market, SimulatedMarket)
-    assert len(market.venues()) == 6
+    assert len(market.venues()) == 8
 
 
 @pytest.mark.parametrize("name", ["", "SIM", "live", "tape", "sim:", "simulated"])

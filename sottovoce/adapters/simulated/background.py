@@ -10,7 +10,7 @@ from bisect import bisect_right
 
 from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
 from sottovoce.adapters.simulated.latent import LatentBook
-from sottovoce.adapters.simulated.streams import ASK, CANCEL, LIMIT, DarkFlow, Flow
+from sottovoce.adapters.simulated.streams import ASK, CANCEL, LIMIT, Flow, HiddenOrder
 from sottovoce.adapters.simulated.tape import TapeRecorder
 from sottovoce.core.commands import VenueMessage
 
@@ -37,7 +37,7 @@ class Background:
     def __init__(
         self,
         flow: Flow,
-        dark: DarkFlow,
+        dark: list[HiddenOrder],
         floor: Floor,
         latent: LatentBook,
         tape: TapeRecorder,
@@ -56,9 +56,7 @@ class Background:
         self._held = 0
         self._rows: _Rows = ([], [], [], [], [], [])
         self._row = self._loaded = 0
-        self._hidden = list(
-            zip(dark.times_ns.tolist(), dark.buy.tolist(), dark.qty.tolist(), dark.life_ns.tolist(), strict=True)
-        )
+        self._hidden = dark
         self._next_hidden = 0
 
     def next_ns(self) -> int:
@@ -69,14 +67,14 @@ class Background:
 
     def next_hidden_ns(self) -> int:
         """When the next hidden order arrives, NEVER_NS after the last."""
-        return self._hidden[self._next_hidden][0] if self._next_hidden < len(self._hidden) else NEVER_NS
+        return self._hidden[self._next_hidden].at_ns if self._next_hidden < len(self._hidden) else NEVER_NS
 
     def hide(self) -> None:
         """The next hidden order arrives."""
-        at_ns, buy, qty, life_ns = self._hidden[self._next_hidden]
+        order = self._hidden[self._next_hidden]
         self._next_hidden += 1
         self.events += 1
-        self._floor.hidden_order(at_ns, qty, life_ns, buy=buy == 1)
+        self._floor.hidden_order(order)
 
     def closing_drift(self) -> float:
         """The fundamental's move over the session, in daily volatilities."""

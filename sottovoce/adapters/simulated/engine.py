@@ -13,23 +13,25 @@ from math import sqrt
 import numpy as np
 
 from sottovoce.adapters.simulated import streams
-from sottovoce.adapters.simulated.auction import Interest
+from sottovoce.adapters.simulated.auctions import Auctions, Interest
 from sottovoce.adapters.simulated.background import Background
+from sottovoce.adapters.simulated.entrance import Entrance, Moment
 from sottovoce.adapters.simulated.feed import describe
 from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
+from sottovoce.adapters.simulated.hidden import HiddenVenues
 from sottovoce.adapters.simulated.latent import LatentBook
 from sottovoce.adapters.simulated.profile import Profile, profile_of
 from sottovoce.adapters.simulated.quoting import LitVenues
 from sottovoce.adapters.simulated.tape import TapeRecorder
-from sottovoce.adapters.simulated.venues import lit_shares
+from sottovoce.adapters.simulated.venues import venue_shares
 from sottovoce.core.commands import VenueMessage
-from sottovoce.core.enums import ExecType, VenueKind
-from sottovoce.core.events import ChildRouted
-from sottovoce.core.instrument import Instrument
+from sottovoce.core.enums import VenueKind
+from sottovoce.core.instrument import Instrument, lot_at
 from sottovoce.core.market import MarketState
-from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, VenueFacts
-from sottovoce.models import venue_entry
+from sottovoce.models.matching.auction_rules import AuctionKind
+from sottovoce.models.matching.dark_facts import CROSS_RULES
+from sottovoce.models.matching.dark_rules import RULE_BOOKS
 from sottovoce.models.venue_orders import VenueOrders
 
 LATENT_SLOPE = 1.3
@@ -57,7 +59,7 @@ class Engine:
         self._seed = seed
         self._venues = venues
         self._noise = streams.display_noise(seed, instrument.instrument_id)
-        self._shares = lit_shares([facts.venue for facts in venues.values() if facts.kind is VenueKind.LIT])
+        self._shares = venue_shares([facts.venue for facts in venues.values() if facts.kind is VenueKind.LIT])
         profile = profile_of(instrument, sessions[0].date)
         self._px = profile.start_ticks * profile.tick
         self.tape.last_px = round(profile.start_ticks) * profile.tick
@@ -67,6 +69,8 @@ class Engine:
         self._number = -1
         self._session: Session | None = None
         self._floor: Floor | None = None
+        self._auctions = self._next_auctions(profile)
+        self._entrance = Entrance(self.orders, venues)
         self._background: Background | None = None
         self._base = self._scale = 0.0
         self._state: MarketState | None = None
@@ -74,7 +78,8 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Whether news of ours can come of running on."""
-        return bool(self._inbox) or (self._floor is not None and self._floor.busy)
+        trading = self._floor is not None and self._floor.busy
+        return bool(self._inbox) or trading or (self._auctions is not None and self._auctions.busy)
 
     def send(self, message: Outbound, at_ns: int) -> None:
         """Let an order or a cancel arrive after its venue's latency, never in the past."""
@@ -126,7 +131,10 @@ class Engine:
         due = self._inbox[0][0] if self._inbox else NEVER_NS
         if self._session is None or self._background is None:
             return min(due, self._next_open())
-        return min(due, self._session.close_ns, self._background.next_hidden_ns())
+        return min(due, self._session.close_ns, self._background.next_hidden_ns(), self._next_cross_ns())
+
+    def _next_cross_ns(self) -> int:
+        return NEVER_NS if self._floor is None else self._floor.next_cross_ns()
 
     def _next_open(self) -> int:
         following = self._number + 1
@@ -141,10 +149,13 @@ class Engine:
             self._open()
         elif self._session is not None and at_ns >= self._session.close_ns:
             self._close()
+        elif self._floor is not None and self._floor.next_cross_ns() <= at_ns:
+            self._floor.let_pass(at_ns)
         elif self._background is not None and self._background.next_hidden_ns() <= at_ns:
             self._background.hide()
         else:
-            self._admit(heappop(self._inbox)[2], at_ns)
+            moment = Moment(self._session, self._floor, self._auctions)
+            self._entrance.admit(heappop(self._inbox)[2], at_ns, moment)
 
     def _open(self) -> None:
         self._number += 1
@@ -155,13 +166,34 @@ class Engine:
         self._base = profile.start_ticks + self._scale * streams.overnight_gap(profile, seed, number)
         lit = LitVenues(profile, self._noise, self._reference(0.0), session.open_ns, self._shares)
         names = tuple(facts.venue for facts in self._venues.values() if facts.kind is VenueKind.LIT)
-        floor = self._floor = Floor(profile, lit, self._latent, self.orders, self.tape, names)
+        dark = {venue: facts for venue, facts in self._venues.items() if facts.kind is VenueKind.DARK}
+        lot = lot_at(self._instrument, round(self._px), session.date)
+        hidden = HiddenVenues(dark, RULE_BOOKS, (CROSS_RULES,), session, lot)
+        floor = self._floor = Floor(profile, lit, self._latent, self.orders, self.tape, names, hidden)
         flow = streams.session_flow(profile, session, seed, number, np.array(self._shares))
-        dark = streams.dark_flow(profile, session, seed, number)
+        hidden_orders = streams.dark_flow(profile, session, seed, number, np.array(venue_shares(tuple(dark))))
         self._background = Background(
-            flow, dark, floor, self._latent, self.tape, self.orders.news, self._base, self._scale
+            flow, hidden_orders, floor, self._latent, self.tape, self.orders.news, self._base, self._scale
         )
+        self._open_with_auction(floor, profile, session)
         floor.keep_touch(session.open_ns)
+
+    def _open_with_auction(self, floor: Floor, profile: Profile, session: Session) -> None:
+        """The opening auction, and the books quoted around what it leaves behind."""
+        if self._auctions is not None:
+            draw = streams.auction_draw(profile, self._seed, self._number, AuctionKind.OPENING)
+            interest = self._auction_interest(profile, self._reference(0.0), draw)
+            floor.settle_auction(self._auctions.hold(AuctionKind.OPENING, interest, session.open_ns), session.open_ns)
+            floor.lit.requote(self._reference(0.0), session.open_ns)
+        floor.bid, floor.ask = floor.lit.touch()
+
+    def _next_auctions(self, profile: Profile) -> Auctions | None:
+        """The calls of the session to come, open for orders before it; None after the last or without a venue."""
+        facts = next((each for each in self._venues.values() if each.kind is VenueKind.AUCTION), None)
+        following = self._number + 1
+        if facts is None or following >= len(self._sessions):
+            return None
+        return Auctions(facts, self._sessions[following], profile.tick, round(self._px / profile.tick) * profile.tick)
 
     def _close(self) -> None:
         session, floor, background = self._session, self._floor, self._background
@@ -171,8 +203,12 @@ class Engine:
         drift = background.closing_drift()
         floor.keep_touch(session.close_ns)
         floor.expire(session.close_ns)
-        floor.hold_auction(session.close_ns, self._auction_interest(floor.profile, self._reference(drift)))
+        if self._auctions is not None:
+            draw = streams.auction_draw(floor.profile, self._seed, self._number, AuctionKind.CLOSING)
+            interest = self._auction_interest(floor.profile, self._reference(drift), draw)
+            floor.settle_auction(self._auctions.hold(AuctionKind.CLOSING, interest, session.close_ns), session.close_ns)
         self._px = (self._base + self._scale * drift) * floor.profile.tick
+        self._auctions = self._next_auctions(floor.profile)
         self._past_events += background.events + 1
         self._session = self._background = None
 
@@ -181,8 +217,7 @@ class Engine:
         offset."""
         return self._base + self._scale * (drift + self._latent.offset)
 
-    def _auction_interest(self, profile: Profile, reference: float) -> Interest:
-        draw = streams.auction_draw(profile, self._seed, self._number)
+    def _auction_interest(self, profile: Profile, reference: float, draw: streams.AuctionDraw) -> Interest:
         per_tick = profile.adv / self._scale
         return Interest(
             reference=reference,
@@ -192,37 +227,3 @@ class Engine:
             slope=LATENT_SLOPE * per_tick / self._scale,
             reach_ticks=max(2, int(3 * self._scale)),
         )
-
-    def _admit(self, message: Outbound, at_ns: int) -> None:
-        """An order or a cancel of ours arrives at its venue."""
-        if isinstance(message, ChildRouted):
-            self._admit_order(message.route, at_ns)
-        else:
-            self._admit_cancel(message.route, at_ns)
-        floor = self._floor
-        if floor is not None and self._session is not None:
-            floor.bid, floor.ask = floor.lit.touch()
-            tick = floor.profile.tick
-            if floor.bid * tick != self.tape.bid or floor.ask * tick != self.tape.ask:
-                floor.keep_touch(at_ns)
-
-    def _admit_order(self, route: Route, at_ns: int) -> None:
-        if venue_entry.same_order(self.orders.find(route.cl_ord_id), route):
-            return
-        facts = self._venues.get(route.venue)
-        floor = self._floor
-        tick = 1 if floor is None else floor.profile.tick
-        fault = venue_entry.order_fault(route, facts, self._session, tick, at_ns)
-        order = self.orders.register(route)
-        if fault or facts is None or floor is None:
-            self.orders.close(order, ExecType.REJECTED, at_ns, fault)
-        else:
-            floor.enter(order, facts, at_ns)
-
-    def _admit_cancel(self, route: Route, at_ns: int) -> None:
-        order = self.orders.find(route.cl_ord_id)
-        fault = venue_entry.cancel_fault(order, self._venues.get(route.venue), self._session, at_ns)
-        if fault or order is None or self._floor is None:
-            self.orders.refuse_cancel(route, order, at_ns, fault)
-        else:
-            self._floor.cancel(order, ExecType.CANCELED, at_ns)

@@ -1,5 +1,4 @@
-"""Where orders meet in one session of one name: both lit books, the dark pool, the closing auction, and the
-record.
+"""Where orders meet in one session of one name: lit books, dark venues, the closing auction, and the record.
 
 Whatever trades passes through here once: it is printed, reported to us where we are a party, and its net flow
 is put to the latent book. Net flow is the market orders of the background plus everything we buy or sell; a
@@ -10,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sottovoce.adapters.simulated.auction import AuctionOrder, Interest, clear
-from sottovoce.adapters.simulated.dark import Cross, DarkPool, Hidden
+from sottovoce.adapters.simulated.auctions import Held
+from sottovoce.adapters.simulated.hidden import HiddenVenues, News
 from sottovoce.adapters.simulated.latent import LatentBook
 from sottovoce.adapters.simulated.profile import Profile
 from sottovoce.adapters.simulated.quoting import LitMatch, LitVenues
+from sottovoce.adapters.simulated.streams import HiddenOrder
 from sottovoce.adapters.simulated.tape import AUCTION, DARK, LIT, TapeRecorder
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdType, Side, TimeInForce, VenueKind
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import VenueFacts
 from sottovoce.models.book import Book
+from sottovoce.models.matching.port import Outcome, Touch
 from sottovoce.models.venue_orders import VenueOrder, VenueOrders
 
 NEVER_NS = 1 << 62
@@ -37,6 +38,7 @@ class Floor:
         orders: VenueOrders,
         tape: TapeRecorder,
         lit_names: tuple[str, ...],
+        hidden: HiddenVenues,
     ) -> None:
         self.profile = profile
         self.lit = lit
@@ -45,8 +47,8 @@ class Floor:
         self._orders = orders
         self._tape = tape
         self._lit_names = lit_names
-        self._pool = DarkPool()
-        self._auction: dict[str, AuctionOrder] = {}
+        self._hidden = hidden
+        self._half: dict[tuple[str, int], bool] = {}
         self._resting: dict[str, VenueKind] = {}
 
     @property
@@ -66,62 +68,69 @@ class Floor:
         """Matches of liquidity providers with our resting orders."""
         self._settle(at_ns, matches, None, aggressor=0)
 
-    def hidden_order(self, at_ns: int, qty: int, life_ns: int, *, buy: bool) -> None:
-        """A background order for the dark pool."""
-        order = Hidden("", qty, at_ns + life_ns, None, 0, buy=buy)
-        self._cross(at_ns, self._pool.arrive(order, self.mid_px(), at_ns))
+    def hidden_order(self, order: HiddenOrder) -> None:
+        """A background order for a dark venue."""
+        self._hear(self._hidden.arrive(order, self.shown()))
+
+    def next_cross_ns(self) -> int:
+        """When the crossing network matches next."""
+        return self._hidden.next_ns()
+
+    def let_pass(self, at_ns: int) -> None:
+        """Time passes at the dark venues: a cross, or the close."""
+        self._hear(self._hidden.advance(self.shown(), at_ns))
 
     def enter(self, order: VenueOrder, facts: VenueFacts, at_ns: int) -> None:
         """A valid order of ours, acknowledged and put where it belongs."""
+        if facts.kind is VenueKind.DARK:
+            self._enter_hidden(order, at_ns)
+            return
         self._orders.acknowledge(order, at_ns)
         self._resting[order.route.cl_ord_id] = facts.kind
-        if facts.kind is VenueKind.LIT:
-            self._enter_lit(order, at_ns)
-        elif facts.kind is VenueKind.DARK:
-            self._enter_pool(order, facts, at_ns)
-        else:
-            route = order.route
-            self._auction[route.cl_ord_id] = AuctionOrder(route.cl_ord_id, _buys(route), route.qty, self._limit(route))
+        self._enter_lit(order, at_ns)
 
-    def cancel(self, order: VenueOrder, exec_type: ExecType, at_ns: int, text: str = "") -> None:
-        """End a live order of ours: on request, by its terms, or at the close."""
+    def cancel(self, order: VenueOrder, exec_type: ExecType, at_ns: int, text: str = "") -> str:
+        """End a live order of ours: on request, by its terms, or at the close; why a dark venue refuses, else ""."""
         key = order.route.cl_ord_id
-        kind = self._resting.pop(key)
-        if kind is VenueKind.LIT:
-            self.lit.cancel(key)
-        elif kind is VenueKind.DARK:
-            self._pool.leave(key)
-        else:
-            del self._auction[key]
+        kind = self._resting[key]
+        if kind is VenueKind.DARK:
+            return self._cancel_hidden(order, at_ns)
+        del self._resting[key]
+        self.lit.cancel(key)
         self._orders.close(order, exec_type, at_ns, text)
+        return ""
 
     def expire(self, at_ns: int) -> None:
-        """The close: day orders end; those for the auction stay for it."""
-        for key, kind in list(self._resting.items()):
-            if kind is not VenueKind.AUCTION:
-                self.cancel(self._order(key), ExecType.EXPIRED, at_ns)
+        """The close: day orders end."""
+        self.let_pass(at_ns)
+        for key in list(self._resting):
+            self.cancel(self._order(key), ExecType.EXPIRED, at_ns)
 
-    def hold_auction(self, at_ns: int, interest: Interest) -> None:
-        """The closing auction; what it leaves of our orders expires."""
-        result = clear(interest, list(self._auction.values()))
-        px = result.px_ticks * self.profile.tick
+    def settle_auction(self, held: Held, at_ns: int) -> None:
+        """Report and print an auction; what it leaves of our orders expires."""
         bought = sold = 0
-        for key, qty in result.fills.items():
-            if qty:
-                buy = self._auction[key].buy
-                bought, sold = (bought + qty, sold) if buy else (bought, sold + qty)
-                self._fill(key, at_ns, qty, px, LastLiquidityInd.AUCTION)
+        for key, qty in held.fills.items():
+            buy = _buys(self._order(key).route)
+            bought, sold = (bought + qty, sold) if buy else (bought, sold + qty)
+            self._fill(key, at_ns, qty, held.px, LastLiquidityInd.AUCTION)
         ours = max(bought, sold)
-        self._print(at_ns, px, ours, 1, AUCTION)
-        self._print(at_ns, px, result.qty - ours, 0, AUCTION)
+        self._print(at_ns, held.px, ours, 1, AUCTION)
+        self._print(at_ns, held.px, held.qty - ours, 0, AUCTION)
         self._latent.absorb((bought - sold) / self.profile.adv)
-        for key in list(self._auction):
-            if key in self._resting:
-                self.cancel(self._order(key), ExecType.EXPIRED, at_ns)
+        for key in held.over:
+            self._orders.close(self._order(key), ExecType.EXPIRED, at_ns)
 
-    def mid_px(self) -> int:
-        """The consolidated mid in units, rounded down."""
-        return (self.bid + self.ask) * self.profile.tick // 2
+    def look(self, at_ns: int) -> None:
+        """Take note of the touch after something of ours arrived, and record it if it changed."""
+        self.bid, self.ask = self.lit.touch()
+        tick = self.profile.tick
+        if self.bid * tick != self._tape.bid or self.ask * tick != self._tape.ask:
+            self.keep_touch(at_ns)
+
+    def shown(self) -> Touch:
+        """The consolidated touch in units; sizes are not what a midpoint is made of."""
+        tick = self.profile.tick
+        return Touch(self.bid * tick, 0, self.ask * tick, 0)
 
     def keep_touch(self, at_ns: int) -> None:
         """Record the touch as it stands."""
@@ -146,16 +155,25 @@ class Floor:
         if order.leaves_qty and not rest:
             self._end(order, at_ns, text)
 
-    def _enter_pool(self, order: VenueOrder, facts: VenueFacts, at_ns: int) -> None:
-        route = order.route
-        limit = route.price or None
-        hidden = Hidden(
-            route.cl_ord_id, route.qty, NEVER_NS, limit, max(route.min_qty, facts.min_qty), buy=_buys(route)
-        )
-        self._cross(at_ns, self._pool.arrive(hidden, self.mid_px(), at_ns))
-        if order.leaves_qty and route.time_in_force is TimeInForce.IMMEDIATE_OR_CANCEL:
-            self._pool.leave(route.cl_ord_id)
-            self._end(order, at_ns, "no more to trade with at once")
+    def _enter_hidden(self, order: VenueOrder, at_ns: int) -> None:
+        """A dark venue judges for itself: the first news is its answer."""
+        key = order.route.cl_ord_id
+        news = list(self._hidden.enter(order.route, self.shown(), at_ns))
+        answer = next(outcome for _, outcome in news if outcome.order_id == key)
+        if answer.exec_type is ExecType.REJECTED:
+            self._orders.close(order, ExecType.REJECTED, at_ns, _in_words(answer.reason))
+        else:
+            self._orders.acknowledge(order, at_ns)
+            self._resting[key] = VenueKind.DARK
+        self._hear(news)
+
+    def _cancel_hidden(self, order: VenueOrder, at_ns: int) -> str:
+        """Ask a dark venue to let an order go; returns why not, "" when it did."""
+        key = order.route.cl_ord_id
+        news = list(self._hidden.cancel(order.route.venue, key, at_ns))
+        self._hear(news)
+        refusals = (each for _, each in news if each.order_id == key and each.exec_type is ExecType.REJECTED)
+        return next((_in_words(each.reason) for each in refusals), "")
 
     def _end(self, order: VenueOrder, at_ns: int, text: str) -> None:
         """What an order may not leave resting is canceled."""
@@ -179,20 +197,30 @@ class Floor:
         if flow:
             self._latent.absorb(flow / self.profile.adv)
 
-    def _cross(self, at_ns: int, crosses: list[Cross]) -> None:
-        """Print dark matches and report ours. What we buy here is missing from the latent book as
-        elsewhere."""
-        px, flow = self.mid_px(), 0
-        for qty, buyer, seller in crosses:
-            if buyer:
-                flow += qty
-                self._fill(buyer, at_ns, qty, px, LastLiquidityInd.MIDPOINT)
-            if seller:
-                flow -= qty
-                self._fill(seller, at_ns, qty, px, LastLiquidityInd.MIDPOINT)
-            self._print(at_ns, px, qty, 1 if buyer or seller else 0, DARK)
+    def _hear(self, news: Iterable[News]) -> None:
+        """Print dark matches, report ours, and put what we traded to the latent book, where it is missing."""
+        flow = 0
+        for venue, outcome in news:
+            order = self._order(outcome.order_id) if outcome.order_id in self._resting else None
+            if outcome.exec_type is ExecType.TRADE:
+                self._print_half(venue, outcome, ours=order is not None)
+                if order is not None:
+                    flow += outcome.last_qty if _buys(order.route) else -outcome.last_qty
+                    at_ns = outcome.at_ns
+                    self._fill(outcome.order_id, at_ns, outcome.last_qty, outcome.last_px, LastLiquidityInd.MIDPOINT)
+            elif order is not None and outcome.exec_type in (ExecType.CANCELED, ExecType.EXPIRED):
+                del self._resting[outcome.order_id]
+                self._orders.close(order, outcome.exec_type, outcome.at_ns, _in_words(outcome.reason))
         if flow:
             self._latent.absorb(flow / self.profile.adv)
+
+    def _print_half(self, venue: str, outcome: Outcome, *, ours: bool) -> None:
+        """A match is told once for each side and printed with the second."""
+        other = self._half.pop((venue, outcome.match_id), None)
+        if other is None:
+            self._half[venue, outcome.match_id] = ours
+        else:
+            self._print(outcome.at_ns, outcome.last_px, outcome.last_qty, 1 if ours or other else 0, DARK)
 
     def _fill(self, key: str, at_ns: int, qty: int, px: int, liquidity: LastLiquidityInd) -> None:
         """Report a fill of ours, with the touch it happened at on the tape first."""
@@ -214,6 +242,11 @@ class Floor:
 
     def _limit(self, route: Route) -> int | None:
         return None if route.ord_type is OrdType.MARKET else route.price // self.profile.tick
+
+
+def _in_words(reason: str) -> str:
+    """A venue's code as it stands in the text of a report."""
+    return reason.replace("_", " ")
 
 
 def _buys(route: Route) -> bool:

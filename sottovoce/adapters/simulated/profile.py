@@ -24,10 +24,11 @@ TRADES_MAX = 80_000
 SHARES_PER_TRADE = 100
 SPREAD_PER_TRADE_VOLATILITY = 1.5
 AUCTION_SHARE = 0.09
+OPENING_SHARE = 0.015
 DARK_SHARE = 0.12
 DARK_ORDERS_MAX = 4_000
 DARK_MEAN_QTY_MIN = 200
-DARK_MATCHED = 0.87
+DARK_MATCHED = 0.73
 """Part of hidden shares that finds a counterparty before it leaves, as simulated."""
 
 OVERNIGHT_VARIANCE = 0.2
@@ -63,7 +64,7 @@ def profile_of(instrument: Instrument, date: str, px: float | None = None) -> Pr
     tick = tick_at(instrument, round(px), date)
     start_ticks = px / tick
     trades = max(200, min(TRADES_MAX, round(adv / SHARES_PER_TRADE)))
-    continuous = adv * (1 - AUCTION_SHARE - DARK_SHARE)
+    continuous = adv * (1 - AUCTION_SHARE - OPENING_SHARE - DARK_SHARE)
     spread = _spread_ticks(instrument, start_ticks, sigma, adv)
     grid = max(1, round(spread / 3))
     dark_orders = max(50, min(DARK_ORDERS_MAX, round(adv * DARK_SHARE / DARK_MEAN_QTY_MIN)))

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from enum import IntEnum
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from sottovoce.adapters.simulated.profile import AUCTION_SHARE, OVERNIGHT_VARIANCE, Profile
+from sottovoce.adapters.simulated.profile import AUCTION_SHARE, OPENING_SHARE, OVERNIGHT_VARIANCE, Profile
 from sottovoce.core.ports import Session
 from sottovoce.models.arrays import FloatArray, IntArray
+from sottovoce.models.matching.auction_rules import AuctionKind
 
 ASK, LIMIT, CANCEL = 32, 64, 128
 """A code is the venue's number, plus ASK for the ask side, plus LIMIT or CANCEL; a market order has neither."""
@@ -45,6 +47,7 @@ class Agent(IntEnum):
     AUCTION = 6
     OVERNIGHT = 7
     DISPLAY = 8
+    OPENING = 9
 
 
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,13 +65,15 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     back: IntArray
 
 
-class DarkFlow(msgspec.Struct, frozen=True, kw_only=True):
-    """One session's hidden orders: when, which side (1 buys), how many shares, and for how long."""
+class HiddenOrder(NamedTuple):
+    """A background order for a venue that shows nothing: which venue in MIC order, and chance of its class."""
 
-    times_ns: IntArray
-    buy: IntArray
-    qty: IntArray
-    life_ns: IntArray
+    at_ns: int
+    place: int
+    buy: int
+    qty: int
+    life_ns: int
+    chance: float
 
 
 class AuctionDraw(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,23 +111,30 @@ def session_flow(profile: Profile, session: Session, seed: int, index: int, shar
     return Flow(times_ns=times, code=code[order], drift=drift, qty=qty[order], chance=chance[order], back=back[order])
 
 
-def dark_flow(profile: Profile, session: Session, seed: int, index: int) -> DarkFlow:
-    """All hidden orders of a session."""
+def dark_flow(profile: Profile, session: Session, seed: int, index: int, shares: FloatArray) -> list[HiddenOrder]:
+    """All hidden orders of a session; shares of them by dark venue, sum 1."""
     rng = generator(seed, profile.instrument_id, Agent.DARK, index)
     times = _times(rng, session, profile.dark_orders)
-    return DarkFlow(
-        times_ns=times,
-        buy=rng.integers(0, 2, len(times)),
-        qty=_sizes(rng, len(times), profile.dark_qty),
-        life_ns=(rng.exponential(300.0, len(times)) * 1e9).astype(np.int64),
+    count = len(times)
+    columns = (
+        times,
+        _venues(rng, count, shares),
+        rng.integers(0, 2, count),
+        _sizes(rng, count, profile.dark_qty),
+        (rng.exponential(300.0, count) * 1e9).astype(np.int64),
+        rng.random(count),
     )
+    return [HiddenOrder(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def auction_draw(profile: Profile, seed: int, index: int) -> AuctionDraw:
-    """Background market-on-close interest: AUCTION_SHARE of the day on average, 7 to 12 % of it nine days in
-    ten."""
-    rng = generator(seed, profile.instrument_id, Agent.AUCTION, index)
-    size = AUCTION_SHARE * profile.adv * float(rng.lognormal(-0.5 * 0.15**2, 0.15))
+def auction_draw(profile: Profile, seed: int, index: int, kind: AuctionKind) -> AuctionDraw:
+    """Background market orders for a call: OPENING_SHARE or AUCTION_SHARE of the day on average.
+
+    At the close that is 7 to 12 % of the day nine days in ten.
+    """
+    opening = kind is AuctionKind.OPENING
+    rng = generator(seed, profile.instrument_id, Agent.OPENING if opening else Agent.AUCTION, index)
+    size = (OPENING_SHARE if opening else AUCTION_SHARE) * profile.adv * float(rng.lognormal(-0.5 * 0.15**2, 0.15))
     imbalance = float(np.clip(rng.normal(0.0, 0.03), -0.1, 0.1))
     return AuctionDraw(buy_qty=round(size * (1 + imbalance)), sell_qty=round(size * (1 - imbalance)))
 

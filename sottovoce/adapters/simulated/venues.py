@@ -12,15 +12,20 @@ from collections.abc import Sequence
 
 from sottovoce.core.enums import VenueKind
 from sottovoce.core.ports import VenueFacts
+from sottovoce.models.matching.dark_facts import (
+    AUCTION_FACTS,
+    BLOCK_POOL_FACTS,
+    CROSSING_FACTS,
+    GRADED_POOL_FACTS,
+)
 
 MICROSECOND_NS = 1_000
-MINUTE_NS = 60_000_000_000
 
-AUCTION_CUTOFF_NS = 10 * MINUTE_NS
+AUCTION_CUTOFF_NS = AUCTION_FACTS.cutoff_ns
 """At-the-close orders and their cancels are taken until this long before the close."""
 
-LIT_SHARES = {"SIMA": 0.35, "SIMB": 0.15, "SIMC": 0.15, "SIME": 0.35}
-"""Parts of lit trading and depth; of the size of the largest and the smaller exchange groups in the United States."""
+SHARES = {"SIMA": 0.35, "SIMB": 0.15, "SIMC": 0.15, "SIME": 0.35, "SIMD": 0.4, "SIMF": 0.5, "SIMN": 0.1}
+"""Parts of lit trading and depth, and of orders in the dark: large and small groups, as in the United States."""
 
 _SOURCE = "simulated: sottovoce.adapters.simulated.venues"
 
@@ -61,18 +66,7 @@ SIM_VENUES: tuple[VenueFacts, ...] = (
         effective_from="2000-01-01",
         source=_SOURCE,
     ),
-    VenueFacts(
-        venue="SIMD",
-        name="Simulated midpoint dark pool",
-        kind=VenueKind.DARK,
-        make_fee=1_000,
-        take_fee=1_000,
-        auction_fee=0,
-        latency_ns=1_000 * MICROSECOND_NS,
-        min_qty=100,
-        effective_from="2000-01-01",
-        source=_SOURCE,
-    ),
+    BLOCK_POOL_FACTS,
     VenueFacts(
         venue="SIME",
         name="Simulated large maker-taker exchange",
@@ -85,24 +79,15 @@ SIM_VENUES: tuple[VenueFacts, ...] = (
         effective_from="2000-01-01",
         source=_SOURCE,
     ),
-    VenueFacts(
-        venue="SIMX",
-        name="Simulated closing auction",
-        kind=VenueKind.AUCTION,
-        make_fee=0,
-        take_fee=0,
-        auction_fee=800,
-        latency_ns=500 * MICROSECOND_NS,
-        min_qty=1,
-        effective_from="2000-01-01",
-        source=_SOURCE,
-        cutoff_ns=AUCTION_CUTOFF_NS,
-    ),
+    GRADED_POOL_FACTS,
+    CROSSING_FACTS,
+    AUCTION_FACTS,
 )
 
 
-def lit_shares(venues: Sequence[str]) -> tuple[float, ...]:
-    """Share of lit trading by venue, sum 1; a venue without a figure gets the mean of the others."""
-    mean = sum(LIT_SHARES.values()) / len(LIT_SHARES)
-    weights = [LIT_SHARES.get(venue, mean) for venue in venues]
+def venue_shares(venues: Sequence[str]) -> tuple[float, ...]:
+    """Share of trading by venue of one kind, sum 1; a venue without a figure gets the mean of the others."""
+    known = [SHARES[venue] for venue in venues if venue in SHARES]
+    mean = sum(known) / len(known) if known else 1.0
+    weights = [SHARES.get(venue, mean) for venue in venues]
     return tuple(weight / sum(weights) for weight in weights)

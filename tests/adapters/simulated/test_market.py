@@ -112,10 +112,10 @@ def test_unchanged_state_is_the_same_object() -> None:
     assert market.states()["SMALL"] is market.states()["SMALL"]
 
 
-def test_venues_are_four_lit_one_dark_one_auction_with_distinct_terms() -> None:
+def test_venues_are_four_lit_two_pools_a_network_and_auctions_with_distinct_terms() -> None:
     kinds = [facts.kind for facts in SIM_VENUES]
     assert kinds.count(VenueKind.LIT) == 4
-    assert kinds.count(VenueKind.DARK) == kinds.count(VenueKind.AUCTION) == 1
+    assert (kinds.count(VenueKind.DARK), kinds.count(VenueKind.AUCTION)) == (3, 1)
     lit = [facts for facts in SIM_VENUES if facts.kind is VenueKind.LIT]
     assert len({facts.latency_ns for facts in lit}) == 4
     assert any(facts.take_fee < 0 < facts.make_fee for facts in lit), "none is inverted"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sottovoce.adapters.simulated.profile import AUCTION_SHARE, DARK_SHARE, TRADES_MAX, profile_of
+from sottovoce.adapters.simulated.profile import AUCTION_SHARE, DARK_SHARE, OPENING_SHARE, TRADES_MAX, profile_of
 from sottovoce.core.errors import ModelError
 from sottovoce.core.instrument import Instrument
 from tests.adapters.simulated.names import name
@@ -24,7 +24,7 @@ def test_name_without_a_needed_fact_is_refused(instrument: Instrument) -> None:
 def test_lit_trades_carry_what_dark_and_auction_leave() -> None:
     profile = profile_of(name(adv=42e6), DATE)
     assert profile.trades == TRADES_MAX
-    assert profile.mean_qty * profile.trades == pytest.approx(42e6 * (1 - AUCTION_SHARE - DARK_SHARE))
+    assert profile.mean_qty * profile.trades == pytest.approx(42e6 * (1 - AUCTION_SHARE - OPENING_SHARE - DARK_SHARE))
 
 
 def test_known_spread_is_used_as_it_is() -> None:
