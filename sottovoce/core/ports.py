@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from sottovoce.core.commands import Input, VenueMessage
-from sottovoce.core.enums import VenueKind
+from sottovoce.core.enums import OrdType, Peg, TimeInForce, VenueKind
 from sottovoce.core.events import ChildRouted, RouteCancelRequested, StageEvent
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
@@ -20,11 +20,28 @@ Outbound = ChildRouted | RouteCancelRequested
 """The only two messages that leave for a venue."""
 
 
+class OrderTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Which orders a venue takes; what is not named here it refuses. Quantities are multiples of lot.
+
+    hidden: display_qty 0. reserve: a display_qty below the quantity. min_qty: a least match.
+    """
+
+    ord_types: tuple[OrdType, ...] = (OrdType.LIMIT, OrdType.MARKET)
+    times_in_force: tuple[TimeInForce, ...] = (TimeInForce.DAY, TimeInForce.IMMEDIATE_OR_CANCEL)
+    pegs: tuple[Peg, ...] = ()
+    post_only: bool = False
+    hidden: bool = False
+    reserve: bool = False
+    min_qty: bool = False
+    lot: int = 1
+
+
 class VenueFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the router and TCA know of a venue: MIC, kind, fees a share in price units, latency, order rules.
 
     Fees are positive when we pay and negative when we are paid. Dated: in force from effective_from. cutoff_ns is
-    how long before an auction or cross its venue takes no more orders and cancels.
+    how long before an auction or cross its venue takes no more orders and cancels. takes: None where it is not known.
+    ticks: (from this price, tick) in price units, rising; () leaves the tick to the instrument. hours are local time.
     """
 
     venue: str
@@ -38,6 +55,9 @@ class VenueFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     effective_from: str
     source: str
     cutoff_ns: int = 0
+    takes: OrderTerms | None = None
+    ticks: tuple[tuple[int, int], ...] = ()
+    hours: str = ""
 
 
 class Tape(msgspec.Struct, frozen=True, kw_only=True):

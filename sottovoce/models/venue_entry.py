@@ -6,6 +6,7 @@ from sottovoce.core.enums import OrdStatus, OrdType, TimeInForce, VenueKind
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session, VenueFacts
 from sottovoce.models.venue_orders import VenueOrder
+from sottovoce.models.venue_terms import terms_fault
 
 
 def order_fault(route: Route, facts: VenueFacts | None, session: Session | None, tick: int, at_ns: int) -> str:
@@ -20,7 +21,9 @@ def order_fault(route: Route, facts: VenueFacts | None, session: Session | None,
         return f"limit price {route.price} is not positive"
     if route.ord_type is not OrdType.MARKET and route.price % tick and facts.kind is not VenueKind.DARK:
         return f"price {route.price} is not a multiple of the tick {tick}"
-    return _KIND_FAULTS[facts.kind](route, facts, session, at_ns)
+    if route.qty < facts.min_qty:
+        return f"quantity {route.qty} is below the minimum of {facts.min_qty} at {facts.venue}"
+    return terms_fault(route, facts) or _auction_fault(route, facts, session, at_ns)
 
 
 def cancel_fault(order: VenueOrder | None, facts: VenueFacts | None, session: Session | None, at_ns: int) -> str:
@@ -41,32 +44,16 @@ def same_order(first: VenueOrder | None, route: Route) -> bool:
     return first is not None and first.route == route and first.status is not OrdStatus.PENDING_NEW
 
 
-def _lit_fault(route: Route, facts: VenueFacts, session: Session, at_ns: int) -> str:
-    if route.time_in_force is TimeInForce.AT_THE_CLOSE:
-        return f"{facts.venue} takes no at-the-close orders: send them to the closing auction"
-    if route.ord_type is OrdType.PEGGED:
-        return f"{facts.venue} takes no pegged orders"
-    return ""
-
-
-def _dark_fault(route: Route, facts: VenueFacts, session: Session, at_ns: int) -> str:
-    if route.time_in_force is TimeInForce.AT_THE_CLOSE:
-        return f"{facts.venue} takes no at-the-close orders: send them to the closing auction"
-    if route.qty < facts.min_qty:
-        return f"quantity {route.qty} is below the pool's minimum of {facts.min_qty}"
-    return ""
-
-
 def _auction_fault(route: Route, facts: VenueFacts, session: Session, at_ns: int) -> str:
+    """Whether the call an order is for can still be joined; the opening is over once there is a session."""
+    if facts.kind is not VenueKind.AUCTION:
+        return ""
+    if route.time_in_force is TimeInForce.AT_THE_OPENING:
+        return "too late for the opening auction: the session is open"
     if route.time_in_force is not TimeInForce.AT_THE_CLOSE:
-        return f"{facts.venue} takes at-the-close orders only"
-    if route.ord_type is OrdType.PEGGED:
-        return f"{facts.venue} takes no pegged orders"
+        return f"{facts.venue} takes {route.time_in_force.value} orders only during a halt, for the reopening"
     if at_ns > session.close_ns - facts.cutoff_ns:
         return (
             f"too late for the auction: its cut-off is {facts.cutoff_ns // 60_000_000_000} minutes before the close"
         )
     return ""
-
-
-_KIND_FAULTS = {VenueKind.LIT: _lit_fault, VenueKind.DARK: _dark_fault, VenueKind.AUCTION: _auction_fault}

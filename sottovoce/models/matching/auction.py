@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sottovoce.core.enums import ExecType, OrdType, TimeInForce
+from sottovoce.core.enums import ExecType, TimeInForce
 from sottovoce.core.errors import ModelError
 from sottovoce.core.ports import Session, VenueFacts
 from sottovoce.models.matching.auction_call import AuctionCall, Indication
@@ -21,10 +21,10 @@ from sottovoce.models.matching.auction_rules import (
     ReopeningCollar,
     auction_rules_on,
 )
-from sottovoce.models.matching.hidden_entry import quantity_fault
+from sottovoce.models.matching.hidden_entry import change_fault, entry_fault
 from sottovoce.models.matching.midpoint import NOTHING_SHOWN, usable_mid
 from sottovoce.models.matching.port import Entry, Outcome, Touch
-from sottovoce.models.matching.working import Working, refused
+from sottovoce.models.matching.working import Working, limit_of, refused
 
 _KIND_OF = {
     TimeInForce.AT_THE_OPENING: AuctionKind.OPENING,
@@ -59,6 +59,7 @@ class AuctionVenue:
             AuctionKind.CLOSING: AuctionCall(self._rules[AuctionKind.CLOSING], hours.close_ns, tick),
         }
         self._collar: ReopeningCollar | None = None
+        self._names: set[str] = set()
         self._matches = 0
         self._news: list[Outcome] = []
         self.results: list[Indication] = []
@@ -80,6 +81,7 @@ class AuctionVenue:
         fault = self._fault(entry, call, at_ns)
         if fault or call is None:
             return self._told(refused(entry.order_id, at_ns, fault))
+        self._names.add(entry.order_id)
         return self._told(call.orders.add(entry).told(ExecType.NEW, at_ns))
 
     def cancel(self, order_id: str, at_ns: int) -> Sequence[Outcome]:
@@ -180,32 +182,21 @@ class AuctionVenue:
         return None, None
 
     def _fault(self, entry: Entry, call: AuctionCall | None, at_ns: int) -> str:
-        if entry.time_in_force not in _KIND_OF or entry.conditional or entry.min_qty or entry.display_qty:
-            return "instruction_not_taken"
+        fault = "conditional_not_taken" if entry.conditional else entry_fault(entry, self._facts)
+        if fault:
+            return fault
         if call is None:
             return "no_auction"
-        if self._find(entry.order_id)[1] is not None:
+        if entry.order_id in self._names:
             return "duplicate_order"
-        return quantity_fault(entry, self._facts) or self._price_fault(entry) or call.late_fault(entry, at_ns)
-
-    def _price_fault(self, entry: Entry) -> str:
-        if entry.ord_type is OrdType.PEGGED:
-            return "peg_not_taken"
-        if entry.ord_type is OrdType.LIMIT and entry.price <= 0:
-            return "price_not_positive"
-        if entry.ord_type is OrdType.LIMIT and entry.price % self._tick:
+        if entry.price % self._tick:
             return "price_off_tick"
-        if entry.ord_type is OrdType.MARKET and entry.post_only:
+        if entry.post_only and limit_of(entry) is None:
             return "imbalance_only_needs_limit"
-        return ""
+        return call.late_fault(entry, at_ns)
 
     def _change_fault(self, order: Working, qty: int, price: int) -> str:
-        if qty <= 0:
-            return "quantity_not_positive"
-        limited = order.entry.ord_type is OrdType.LIMIT
-        if price < 0 or price % self._tick or (limited and price == 0):
-            return "price_off_tick" if price > 0 else "price_not_positive"
-        return ""
+        return change_fault(order, qty, price) or ("price_off_tick" if price % self._tick else "")
 
     def _told(self, *last: Outcome) -> Sequence[Outcome]:
         news, self._news = [*self._news, *last], []

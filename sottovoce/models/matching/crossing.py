@@ -4,7 +4,7 @@ Until the cut-off before a cross orders come and go unseen; at the cross everyth
 and the longer side is shared out, in proportion to size or by time of entry. A minimum quantity is of what an order
 gets in one cross: who would get less sits the cross out. A participant with orders on both sides takes part with the
 side it entered first, so nobody meets himself. Without a usable mid a cross does not take place and its interest
-waits for the next; after the last the rest expires.
+waits for the next, as it does through a halt; after the last the rest expires.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdType, TimeInForce
+from sottovoce.core.enums import ExecType, LastLiquidityInd
 from sottovoce.core.errors import ModelError
 from sottovoce.core.ports import Session, VenueFacts
 from sottovoce.models.matching.allotment import Allotment, allot
-from sottovoce.models.matching.hidden_entry import entry_fault
+from sottovoce.models.matching.hidden_entry import change_fault, entry_fault
 from sottovoce.models.matching.midpoint import NOTHING_SHOWN, usable_mid
 from sottovoce.models.matching.port import Entry, Outcome, Touch
 from sottovoce.models.matching.turn_pairs import turn_pairs
@@ -58,6 +58,7 @@ class CrossingNetwork:
             raise ModelError(f"The crosses of {rules.venue} are not in order of time; sort them.", code="cross_times")
         self._orders = Workings()
         self._touch: Touch | None = None
+        self._halted = False
         self._matches = 0
         self._news: list[Outcome] = []
         self.reports: list[CrossReport] = []
@@ -96,7 +97,7 @@ class CrossingNetwork:
         order = self._orders.find(order_id)
         if order is None:
             return self._told(refused(order_id, at_ns, "unknown_order"))
-        fault = self._change_fault(order, qty, price, at_ns)
+        fault = "after_cutoff" if self._is_cut_off(at_ns) else change_fault(order, qty, price)
         if fault:
             return self._told(order.told(ExecType.REJECTED, at_ns, fault))
         order.changed(qty, price, self._orders.next_place())
@@ -113,6 +114,18 @@ class CrossingNetwork:
         self._run_due(at_ns)
         return self._told()
 
+    def halt(self, at_ns: int) -> Sequence[Outcome]:
+        """Trading in the instrument stopped: crosses that fall due meanwhile do not take place."""
+        self._run_due(at_ns)
+        self._halted = True
+        return self._told()
+
+    def resume(self, at_ns: int) -> Sequence[Outcome]:
+        """Trading goes on."""
+        self._run_due(at_ns)
+        self._halted = False
+        return self._told()
+
     def shown(self) -> Touch:
         """Nothing: the network is dark."""
         return NOTHING_SHOWN
@@ -127,7 +140,7 @@ class CrossingNetwork:
                     self._news.append(order.ended(ExecType.EXPIRED, cross_ns, "no_cross_left"))
 
     def _cross(self, at_ns: int) -> None:
-        mid = usable_mid(self._touch)
+        mid = None if self._halted else usable_mid(self._touch)
         taking = [] if mid is None else [order for order in one_sided(self._orders) if order.accepts(mid)]
         fills = settle_minimums(taking, self._rules.allotment)
         matched = sum(fills.values()) // 2
@@ -159,16 +172,7 @@ class CrossingNetwork:
             return "duplicate_order"
         if entry.conditional:
             return "conditional_not_taken"
-        return entry_fault(entry, self._facts, (TimeInForce.DAY,))
-
-    def _change_fault(self, order: Working, qty: int, price: int, at_ns: int) -> str:
-        if self._is_cut_off(at_ns):
-            return "after_cutoff"
-        if qty <= order.cum_qty:
-            return "quantity_not_above_filled"
-        if price < 0 or (price == 0 and order.entry.ord_type is OrdType.LIMIT):
-            return "price_not_positive"
-        return ""
+        return entry_fault(entry, self._facts)
 
     def _told(self, *last: Outcome) -> Sequence[Outcome]:
         news, self._news = [*self._news, *last], []

@@ -8,17 +8,51 @@ A crossing network and a request platform show nothing beforehand and are of kin
 
 from __future__ import annotations
 
-from sottovoce.core.enums import VenueKind
-from sottovoce.core.ports import VenueFacts
+from sottovoce.core.enums import OrdType, Peg, TimeInForce, VenueKind
+from sottovoce.core.ports import OrderTerms, VenueFacts
 from sottovoce.core.units import NS_PER_MICROSECOND, NS_PER_MILLISECOND, NS_PER_MINUTE, NS_PER_SECOND
 from sottovoce.models.matching.allotment import Allotment
 from sottovoce.models.matching.crossing import CrossRules
+
+_HOURS = "09:30-16:00 America/New_York"
+_KINDS = (OrdType.LIMIT, OrdType.MARKET, OrdType.PEGGED)
+
+POOL_TERMS = OrderTerms(
+    ord_types=_KINDS,
+    times_in_force=(TimeInForce.DAY, TimeInForce.IMMEDIATE_OR_CANCEL, TimeInForce.FILL_OR_KILL),
+    pegs=(Peg.MID,),
+    hidden=True,
+    min_qty=True,
+)
+"""A pool: everything follows the mid, with or without a limit."""
+
+CROSS_TERMS = OrderTerms(
+    ord_types=_KINDS, times_in_force=(TimeInForce.DAY,), pegs=(Peg.MID,), hidden=True, min_qty=True
+)
+
+AUCTION_TERMS = OrderTerms(
+    times_in_force=(TimeInForce.DAY, TimeInForce.AT_THE_OPENING, TimeInForce.AT_THE_CLOSE),
+    post_only=True,
+    hidden=True,
+)
+"""Day orders are for a reopening; post_only is an imbalance-only order."""
+
+REQUEST_TERMS = OrderTerms(times_in_force=(TimeInForce.IMMEDIATE_OR_CANCEL,), lot=1_000)
 
 _SOURCE = "simulated: sottovoce.models.matching.dark_facts"
 
 
 def _dark(
-    venue: str, name: str, *, fee: int, latency_ns: int, min_qty: int, since: str, source: str, cutoff_ns: int = 0
+    venue: str,
+    name: str,
+    takes: OrderTerms,
+    *,
+    fee: int,
+    latency_ns: int,
+    min_qty: int,
+    since: str,
+    source: str,
+    cutoff_ns: int = 0,
 ) -> VenueFacts:
     return VenueFacts(
         venue=venue,
@@ -32,12 +66,15 @@ def _dark(
         effective_from=since,
         source=f"{_SOURCE}; {source}",
         cutoff_ns=cutoff_ns,
+        takes=takes,
+        hours=_HOURS,
     )
 
 
 BLOCK_POOL_FACTS = _dark(
     "SIMD",
     "Simulated midpoint dark pool",
+    POOL_TERMS,
     fee=1_000,
     latency_ns=1_000 * NS_PER_MICROSECOND,
     min_qty=100,
@@ -48,6 +85,7 @@ BLOCK_POOL_FACTS = _dark(
 GRADED_POOL_FACTS = _dark(
     "SIMF",
     "Simulated broker dark pool, graded participants",
+    POOL_TERMS,
     fee=1_000,
     latency_ns=400 * NS_PER_MICROSECOND,
     min_qty=1,
@@ -58,6 +96,7 @@ GRADED_POOL_FACTS = _dark(
 CROSSING_FACTS = _dark(
     "SIMN",
     "Simulated crossing network",
+    CROSS_TERMS,
     fee=500,
     latency_ns=2 * NS_PER_MILLISECOND,
     min_qty=100,
@@ -78,11 +117,14 @@ AUCTION_FACTS = VenueFacts(
     effective_from="2000-01-01",
     source=f"{_SOURCE}; cut-offs by order type in sottovoce.models.matching.auction_rules",
     cutoff_ns=10 * NS_PER_MINUTE,
+    takes=AUCTION_TERMS,
+    hours=_HOURS,
 )
 
 REQUEST_FACTS = _dark(
     "SIMR",
     "Simulated bond request platform",
+    REQUEST_TERMS,
     fee=0,
     latency_ns=50 * NS_PER_MILLISECOND,
     min_qty=1_000,

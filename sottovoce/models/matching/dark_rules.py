@@ -59,6 +59,8 @@ BLOCK_POOL = PoolRules(
         _bids("early_entry_ns", "10", "orders from 06:15, matches from the open"),
         _bids("halt_cancels", "10, 20", "a halt cancels what is in the book; nothing is taken until it ends"),
         _bids("conditionals.answer_ns", "9", "one second for automated traders; 3 s and 30 s for others are not used"),
+        _bids("conditionals.priority", "11", "as for firm orders: price, size, time"),
+        _bids("conditionals.firm_up_life_ns", "9, 11", "a firm-up may stay and meet others; no life of its own"),
         _bids("conditionals.commits", "9, 11", "the overlapping quantity is bound while the invitation is open"),
         _bids(
             "conditionals.firm_invites", "7, 11", "the default; both sides are invited at once, not the slower first"
@@ -66,9 +68,11 @@ BLOCK_POOL = PoolRules(
         _bids(
             "segments", "7, 13, 14", "sponsored firms meet agency capacity only by default; capacity stands for class"
         ),
+        _bids("default_segment", "7, 13", "a subscriber's agency order; the filing requires capacity to be marked"),
         _bids("self_match", "11, 14", "a firm does not meet itself; capacity exceptions for brokers are not modelled"),
         _bids("locked", "11", "no trade in a locked market is a participant's choice there, and made for all here"),
         _bids("spread_guard", "11", "exists; its width is not published, so none is set"),
+        _bids("bands", "11", "no trade outside the price bands in force"),
     ),
 )
 
@@ -108,13 +112,18 @@ GRADED_POOL = PoolRules(
         _ubs("conditionals.firm_invites", "9, 14", "orders invite only when told to: not by default"),
         _ubs("conditionals.firm_up_life_ns", "9", "a firm-up order ends after 500 ms and invites nobody"),
         _ubs("conditionals.priority", "7", "price, then size, then time"),
-        _ubs("segments", "13, 14", "five source categories; classes 1 and 2 refuse 4 and 5, class 3 refuses 5, each "
-             "the widest refusal a client may choose"),
+        _ubs(
+            "segments",
+            "13, 14",
+            "five source categories; classes 1 and 2 refuse 4 and 5, class 3 refuses 5, each "
+            "the widest refusal a client may choose",
+        ),
         _ubs("default_segment", "13", "new flow starts in category 5"),
         _ubs("self_match", "14", "no self cross, here always on"),
         _ubs("locked", "10, 11", "nothing trades in a locked or crossed market"),
         _ubs("spread_guard", "10", "more than $0.01 and more than a tenth of the offer"),
+        _ubs("bands", "10, 11", "no trade outside the price bands; that none trades before they are known is left out"),
     ),
-)  # fmt: skip
+)
 
 RULE_BOOKS: tuple[PoolRules, ...] = (BLOCK_POOL, GRADED_POOL)

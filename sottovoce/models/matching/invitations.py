@@ -68,6 +68,7 @@ class Invitations:
             if self._commits:
                 order.committed_qty += qty
         for order in invitation.awaited:
+            order.asked = True
             self.record(order.entry.owner).invited += 1
         return invitation
 
@@ -79,9 +80,16 @@ class Invitations:
         """The open invitations an order is party to."""
         return list(self._of.get(order.order_id, ()))
 
+    def answer(self, invitation: Invitation, order: Working) -> None:
+        """One of those asked has firmed up."""
+        invitation.awaited.remove(order)
+        order.asked = False
+
     def close(self, invitation: Invitation) -> None:
         """End an invitation and unbind its quantity."""
         invitation.open = False
+        for order in invitation.awaited:
+            order.asked = False
         for order in invitation.parties:
             kept = [each for each in self._of[order.order_id] if each is not invitation]
             if kept:

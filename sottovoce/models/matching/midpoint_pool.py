@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from sottovoce.core.enums import ExecType, OrdType, TimeInForce
+from sottovoce.core.enums import ExecType, TimeInForce
 from sottovoce.core.ports import Session, VenueFacts
-from sottovoce.models.matching.hidden_entry import CONTINUOUS, entry_fault
+from sottovoce.models.matching.hidden_entry import change_fault, entry_fault
 from sottovoce.models.matching.invitations import FirmUpRecord
 from sottovoce.models.matching.midpoint import NOTHING_SHOWN, usable_mid
 from sottovoce.models.matching.pool_book import PoolBook
@@ -34,6 +34,7 @@ class MidpointPool:
         self._book = PoolBook(Pairing(rules, lot), rules.priority)
         self._conditionals = PoolConditionals(self._book, rules.conditionals)
         self._touch: Touch | None = None
+        self._bands: tuple[int, int] | None = None
         self._open = self._closed = self._halted = False
 
     @property
@@ -69,7 +70,7 @@ class MidpointPool:
         fault = self._change_fault(order, qty, price)
         if order is None or fault:
             return self._refuse(order, order_id, fault, at_ns)
-        if self._conditionals.awaiting(order):
+        if order.asked:
             self._seek(self._conditionals.firm_up(order, qty, price, at_ns), at_ns)
             return self._book.told()
         freed = self._conditionals.withdraw(order, at_ns)
@@ -82,7 +83,7 @@ class MidpointPool:
         """Answer an invitation with a firm order of this quantity and limit (0 for none)."""
         self._run_due(at_ns)
         order = self._book.orders.find(order_id)
-        if order is not None and not self._conditionals.awaiting(order):
+        if order is not None and not order.asked:
             return self._refuse(order, order_id, "not_invited", at_ns)
         return self.replace(order_id, qty, price, at_ns)
 
@@ -96,6 +97,13 @@ class MidpointPool:
     def advance(self, at_ns: int) -> Sequence[Outcome]:
         """Let invitations lapse, firm-ups end, and the session open and close."""
         self._run_due(at_ns)
+        return self._book.told()
+
+    def bound(self, low_px: int, high_px: int, at_ns: int) -> Sequence[Outcome]:
+        """Price bands are in force: nothing matches at a mid outside them, units, both prices allowed."""
+        self._run_due(at_ns)
+        self._bands = (low_px, high_px)
+        self._reprice(at_ns)
         return self._book.told()
 
     def halt(self, at_ns: int) -> Sequence[Outcome]:
@@ -135,8 +143,11 @@ class MidpointPool:
         """Take the mid of the moment; a new one lets resting orders seek."""
         before = self._book.mid
         trading = self._open and not self._closed and not self._halted
-        self._book.mid = usable_mid(self._touch, self._rules.spread_guard) if trading else None
-        if self._book.mid != before:
+        mid = usable_mid(self._touch, self._rules.spread_guard) if trading else None
+        if mid is not None and self._bands is not None and not self._bands[0] <= mid <= self._bands[1]:
+            mid = None
+        self._book.mid = mid
+        if mid != before:
             self._seek(self._book.seekers(), at_ns)
 
     def _run_due(self, at_ns: int) -> None:
@@ -174,18 +185,14 @@ class MidpointPool:
             return "unknown_segment"
         if 0 < entry.qty < self._book.pairing.lot:
             return "quantity_below_minimum"
-        return entry_fault(entry, self._facts, CONTINUOUS)
+        return entry_fault(entry, self._facts)
 
     def _change_fault(self, order: Working | None, qty: int, price: int) -> str:
         if order is None:
             return "unknown_order"
-        if qty <= order.cum_qty:
-            return "quantity_not_above_filled"
-        if qty - order.cum_qty < self._book.pairing.lot:
+        if 0 < qty - order.cum_qty < self._book.pairing.lot:
             return "quantity_below_minimum"
-        if price < 0 or (price == 0 and order.entry.ord_type is OrdType.LIMIT):
-            return "price_not_positive"
-        return ""
+        return change_fault(order, qty, price)
 
     def _refuse(self, order: Working | None, order_id: str, reason: str, at_ns: int) -> Sequence[Outcome]:
         news = refused(order_id, at_ns, reason) if order is None else order.told(ExecType.REJECTED, at_ns, reason)

@@ -29,10 +29,6 @@ class PoolConditionals:
         """How a participant has answered."""
         return self._invitations.record(owner)
 
-    def awaiting(self, order: Working) -> Invitation | None:
-        """The invitation an order has yet to answer."""
-        return self._invitations.awaiting(order)
-
     def invite(self, order: Working, at_ns: int) -> None:
         """Seek conditional interest for what is left of an order, first in priority first."""
         left = order.free_qty
@@ -43,7 +39,7 @@ class PoolConditionals:
             if qty > 0 and qty >= self._book.pairing.least(order, order.leaves_qty):
                 self._send(order, other, qty, at_ns)
                 left -= qty
-            if left <= 0 or self.awaiting(order):
+            if left <= 0 or order.asked:
                 return
 
     def firm_up(self, order: Working, qty: int, price: int, at_ns: int) -> list[Working]:
@@ -57,12 +53,12 @@ class PoolConditionals:
         order.changed(qty, price, self._book.orders.next_place())
         order.firm, order.place = True, self._book.orders.next_place()
         order.committed_qty = min(order.committed_qty, order.leaves_qty)
-        invitation.awaited.remove(order)
+        self._invitations.answer(invitation, order)
         self._book.tell(order.told(ExecType.REPLACED, at_ns, "firmed_up"))
         if self._rules.firm_up_life_ns:
             order.expires_ns = at_ns + self._rules.firm_up_life_ns
             self._firmed.append(order)
-        return [] if invitation.awaited else self._settle(invitation, at_ns)
+        return [order] if invitation.awaited else self._settle(invitation, at_ns)
 
     def withdraw(self, order: Working, at_ns: int, *, declined: bool = False) -> list[Working]:
         """End every invitation of an order that leaves or changes; declined counts as its fade."""
@@ -131,7 +127,7 @@ class PoolConditionals:
     def _may_take_part(self, order: Working) -> bool:
         """Whether an order may be party to a new invitation: it rests, and is not being asked already."""
         if not order.firm:
-            return self.awaiting(order) is None
+            return not order.asked
         resting = order.entry.time_in_force is TimeInForce.DAY and not order.expires_ns
         return resting and self._rules.firm_invites
 

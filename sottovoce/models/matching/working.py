@@ -16,12 +16,13 @@ class Working:
     """One live order.
 
     place is its turn: lower came first. limit_px is None without a limit. firm is False for a conditional order
-    nobody has firmed up. committed_qty is promised to an invitation and not free to trade otherwise. expires_ns is
-    when a firm-up ends by itself, 0 for never.
+    nobody has firmed up, asked is True while an invitation waits for its answer. committed_qty is promised to an
+    invitation and not free to trade otherwise. expires_ns is when a firm-up ends by itself, 0 for never.
     """
 
     __slots__ = (
-        "buy", "committed_qty", "cum_qty", "entry", "expires_ns", "firm", "leaves_qty", "limit_px", "min_qty", "place",
+        "asked", "buy", "committed_qty", "cum_qty", "entry", "expires_ns",
+        "firm", "leaves_qty", "limit_px", "min_qty", "place",
     )  # fmt: skip
 
     def __init__(self, entry: Entry, place: int) -> None:
@@ -34,6 +35,7 @@ class Working:
         self.leaves_qty = entry.qty
         self.committed_qty = 0
         self.firm = not entry.conditional
+        self.asked = False
         self.expires_ns = 0
 
     @property
@@ -94,10 +96,12 @@ class Working:
 
 
 class Workings:
-    """The live orders of one venue by name, oldest entry first."""
+    """The live orders of one venue by name, oldest entry first. `in` asks whether a name was ever used here."""
 
     def __init__(self) -> None:
         self._orders: dict[str, Working] = {}
+        self._sides: dict[bool, dict[str, Working]] = {True: {}, False: {}}
+        self._names: set[str] = set()
         self._places = 0
 
     def __len__(self) -> int:
@@ -107,7 +111,7 @@ class Workings:
         return iter(list(self._orders.values()))
 
     def __contains__(self, order_id: str) -> bool:
-        return order_id in self._orders
+        return order_id in self._names
 
     def find(self, order_id: str) -> Working | None:
         """The live order of a name."""
@@ -116,11 +120,14 @@ class Workings:
     def add(self, entry: Entry) -> Working:
         """Take an order in, last in turn."""
         order = self._orders[entry.order_id] = Working(entry, self.next_place())
+        self._sides[order.buy][entry.order_id] = order
+        self._names.add(entry.order_id)
         return order
 
     def drop(self, order: Working) -> None:
         """Forget an order that is over."""
         self._orders.pop(order.order_id, None)
+        self._sides[order.buy].pop(order.order_id, None)
 
     def next_place(self) -> int:
         """A place behind everybody."""
@@ -129,7 +136,7 @@ class Workings:
 
     def side(self, *, buy: bool) -> list[Working]:
         """The live orders of one side, in order of entry."""
-        return [order for order in self._orders.values() if order.buy == buy]
+        return list(self._sides[buy].values())
 
 
 def limit_of(entry: Entry) -> int | None:

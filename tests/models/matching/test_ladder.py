@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sottovoce.models.book import NOWHERE, Book, Ladder, Match
+from sottovoce.models.matching.book import Book
+from sottovoce.models.matching.ladder import NOWHERE, Ladder, Match, Resting
 
 Step = tuple[str, int, int, int]
 
 
 class PlainLadder:
-    """The referee: per price a list of [owner, shares], front first; "" owns anonymous shares."""
+    """The referee: per price a list of (owner, shares), front first; "" owns anonymous shares, and who hides is ~."""
 
     def __init__(self, sign: int) -> None:
         self.sign = sign
@@ -23,7 +24,9 @@ class PlainLadder:
         return max(standing, key=lambda px: px * self.sign) if standing else None
 
     def append(self, owner: str, px: int, qty: int) -> None:
-        self.queues.setdefault(px, []).append((owner, qty))
+        queue = self.queues.setdefault(px, [])
+        queue.append((owner, qty))
+        queue.sort(key=lambda entry: entry[0].startswith("~"))
 
     def leave(self, owner: str) -> None:
         for px, queue in self.queues.items():
@@ -84,10 +87,12 @@ def as_fills(matches: list[Match]) -> list[tuple[int, int, str]]:
     return merged([(match.px, match.qty, match.resting.key if match.resting else "") for match in matches])
 
 
+PRICES = [90, 98, 99, 100, 101, 102, 200]
+
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["add", "join", "leave", "withdraw", "better", "take"]),
-        st.sampled_from([90, 98, 99, 100, 101, 102, 200]),
+        st.sampled_from(["add", "join", "hide", "leave", "withdraw", "better", "take"]),
+        st.sampled_from(PRICES),
         st.integers(1, 40),
         st.integers(0, 30),
     ),
@@ -95,11 +100,11 @@ STEPS = st.lists(
 )
 
 
-@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("sign", "step"), [(1, 1), (-1, 1), (1, 10)])
 @given(steps=STEPS)
-def test_ladder_equals_the_plain_queue(sign: int, steps: list[Step]) -> None:
-    ladder, plain = Ladder(sign), PlainLadder(sign)
-    ours = {}
+def test_ladder_equals_the_plain_queue(sign: int, step: int, steps: list[Step]) -> None:
+    ladder, plain = Ladder(sign, step), PlainLadder(sign)
+    ours: dict[str, Resting] = {}
     for number, (what, px, qty, offset) in enumerate(steps):
         key = f"O{number}"
         if what == "add":
@@ -108,6 +113,11 @@ def test_ladder_equals_the_plain_queue(sign: int, steps: list[Step]) -> None:
         elif what == "join":
             ours[key] = ladder.join(key, px, qty)
             plain.append(key, px, qty)
+        elif what == "hide":
+            ours[f"~{key}"] = hidden = Resting(f"~{key}", px, qty, 0)
+            hidden.hidden = True
+            ladder.stand(hidden)
+            plain.append(f"~{key}", px, qty)
         elif what == "leave" and ours:
             gone = sorted(ours)[offset % len(ours)]
             ladder.leave(ours.pop(gone))
@@ -121,10 +131,12 @@ def test_ladder_equals_the_plain_queue(sign: int, steps: list[Step]) -> None:
             assert as_fills(ladder.take(qty, px)) == merged(plain.take(qty, px))
             ours = {key: order for key, order in ours.items() if order.leaves}
         assert ladder.best_px() == plain.best_px()
-        for at in (90, 98, 99, 100, 101, 102, 200):
-            assert ladder.depth_qty(at) == sum(shares for _, shares in plain.queues.get(at, []))
+        for at in PRICES:
+            queue = plain.queues.get(at, [])
+            assert ladder.depth_qty(at) == sum(shares for _, shares in queue)
+            assert ladder.shown_qty(at) == sum(shares for name, shares in queue if not name.startswith("~"))
         for key, order in ours.items():
-            assert order.ahead == plain.ahead(key)
+            assert order.hidden or order.ahead == plain.ahead(key)
 
 
 def test_empty_ladder_has_no_best_price_and_gives_nothing() -> None:
