@@ -12,10 +12,11 @@ STAMP := $(VENV)/.installed
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-data laws lint types format bench impact-study docs ci clean
+.PHONY: help install demo test test-data laws lint types format bench compile impact-study
+.PHONY: market-data-check market-table market-report docs ci clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## create .venv with every pinned dependency and this package, editable
 
@@ -57,6 +58,18 @@ bench: install ## the benchmarks, with their ratios and percentiles
 
 impact-study: install ## cost against size on the simulated market: fit, table and plot in build/impact (3 minutes)
 	$(PY) tools/impact_study.py --out build/impact
+
+compile: install ## the order book as extension modules in build/compiled, where a C compiler is there (optional)
+	$(PY) tools/compile.py
+
+market-data-check: install ## figures of the shared market data, got and expected (under a minute)
+	$(PY) tools/market_data_check.py
+
+market-table: install ## every published row on markets: got, expected, tolerance, in docs/reference/market-figures.md
+	$(PY) tools/market_table.py
+
+market-report: install ## 20 sessions of each generator against every stylised fact, in build/market
+	$(PY) tools/market_report.py --out build/market
 
 docs: install ## rebuild the generated pages of docs/
 	$(PY) tools/build_docs.py

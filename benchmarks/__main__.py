@@ -7,7 +7,7 @@ import platform
 import sys
 import time
 
-NAMES = ("order_path", "latency", "journal", "simulated_market", "tca", "start_up")
+NAMES = ("order_path", "latency", "journal", "simulated_market", "book_speed", "basket_day", "tca", "start_up")
 
 
 def calibration_ns() -> float:

@@ -16,6 +16,7 @@ from sottovoce.apps import (
     impact_commands,
     instruments_command,
     journal_commands,
+    market_commands,
     plan_command,
     run_command,
     scenario_command,
@@ -39,6 +40,7 @@ app.command(run_command.run, name="run")
 app.command(tca_command.tca, name="tca")
 app.command(impact_commands.app)
 app.command(schedule_commands.app)
+app.command(market_commands.app)
 app.command(journal_commands.app)
 app.command(journal_commands.replay, name="replay")
 app.command(instruments_command.instruments, name="instruments")

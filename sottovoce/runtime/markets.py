@@ -1,4 +1,8 @@
-"""Markets by name: `sim`, or `tape:DIR` for a recorded one. Each comes with the sessions it covers."""
+"""Markets by name: `sim`, `sim:queues`, or `tape:DIR` for a recorded one. Each comes with the sessions it covers.
+
+Two generators simulate independently of each other: `agents`, whose order flow comes from people with reasons and
+which is meant when nothing is said, and `queues`, whose flow depends on the queues alone.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ from sottovoce.runtime.config import Config
 
 SIM = "sim"
 TAPE = "tape:"
+AGENTS, QUEUES = "agents", "queues"
+GENERATORS = (AGENTS, QUEUES)
 
 
 def sessions_for(calendar: Calendar, date: str, days: int) -> tuple[Session, ...]:
@@ -25,17 +31,20 @@ def sessions_for(calendar: Calendar, date: str, days: int) -> tuple[Session, ...
     return tuple(calendar.sessions(date, days))
 
 
-def open_market(
-    name: str, instruments: Sequence[Instrument], sessions: Sequence[Session], seed: int
-) -> Market:
+def open_market(name: str, instruments: Sequence[Instrument], sessions: Sequence[Session], seed: int) -> Market:
     """The market a command line names. Raises ConfigError for an unknown name, NotFound for a missing tape."""
-    if name == SIM:
+    if name in (SIM, f"{SIM}:{AGENTS}"):
         from sottovoce.adapters.simulated.market import SimulatedMarket
 
         return SimulatedMarket(instruments, sessions, seed)
+    if name == f"{SIM}:{QUEUES}":
+        from sottovoce.adapters.queues.market import QueueMarket
+
+        return QueueMarket(instruments, sessions, seed)
     if name.startswith(TAPE):
         return _tape(Path(name.removeprefix(TAPE)), instruments, sessions)
-    raise ConfigError(f"There is no market {name!r}; say sim, or tape:DIR with a folder of tapes.", code="no_market")
+    sentence = f"There is no market {name!r}; say sim, sim:queues, or tape:DIR with a folder of tapes."
+    raise ConfigError(sentence, code="no_market")
 
 
 def _tape(folder: Path, instruments: Sequence[Instrument], sessions: Sequence[Session]) -> Market:

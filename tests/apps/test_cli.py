@@ -18,7 +18,7 @@ from sottovoce.core.errors import InvariantError, JournalError, SottovoceError
 from tests.apps.commanding import VWAP, ask
 
 HEAVY = ("numpy", "altair", "polars", "jinja2", "scipy", "vl_convert", "exchange_calendars", "sqlite3")
-COMMANDS = ("plan", "impact", "schedule", "run", "tca", "replay", "journal", "instruments", "stats")
+COMMANDS = ("plan", "impact", "schedule", "run", "tca", "replay", "journal", "instruments", "stats", "market")
 EXIT_CODES = {0, 1, 2, 3, 4, 5, 6, 7}
 
 
@@ -165,14 +165,15 @@ TYPED = st.one_of(FIGURES, WORDS, st.text(max_size=6))
 OPTIONS = st.sampled_from(
     "--json --adv --shares-outstanding --sigma-daily --quantity --duration --size --sigma-annual --pov --prefactor "
     "--exponent --horizon --sigma-price --gamma --eta --epsilon --risk-aversion --drift --nope --help -h "
-    "--no-json --json=true --json=maybe --version".split()
+    "--at --levels --speed --plot --no-json --json=true --json=maybe --version".split()
 )
 PERIODS = st.tuples(st.just("--periods"), st.sampled_from(["0", "1", "5", "-3", "1.5", "x", "99999999"]))
 CHEAP = st.sampled_from(
     [
         *(("impact", "almgren2005"), ("impact", "istar"), ("impact", "sqrt"), ("schedule", "almgren-chriss")),
         *(("journal", "verify"), ("replay",), ("stats",), ("tca",), ("instruments",)),
-        *(("impact",), ("schedule",), ("journal",), ()),
+        *(("market", "describe"), ("market", "replay"), ("market", "book")),
+        *(("impact",), ("schedule",), ("journal",), ("market",), ()),
     ]
 )
 PAIRS = st.tuples(OPTIONS, FIGURES)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sottovoce.adapters.calendar.sessions import load_calendar
+from sottovoce.adapters.queues.market import QueueMarket
 from sottovoce.adapters.reference.store import load_shipped
 from sottovoce.adapters.simulated.market import SimulatedMarket
 from sottovoce.core.errors import ConfigError, NotFound
@@ -43,7 +44,14 @@ def test_sim_is_the_simulated_market() -> None:
     assert len(market.venues()) == 8
 
 
-@pytest.mark.parametrize("name", ["", "SIM", "live", "tape", "sim:", "simulated"])
+@pytest.mark.parametrize(("name", "kind"), [("sim:agents", SimulatedMarket), ("sim:queues", QueueMarket)])
+def test_generators_are_markets_by_name(name: str, kind: type[SimulatedMarket] | type[QueueMarket]) -> None:
+    market = open_market(name, [instrument("MSFT")], sessions_for(CALENDAR, "2018-02-08", 1), 7)
+    assert isinstance(market, kind)
+    assert market.venues()
+
+
+@pytest.mark.parametrize("name", ["", "SIM", "live", "tape", "sim:", "sim:zebras", "simulated"])
 def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(ConfigError) as refused:
         open_market(name, [instrument("MSFT")], sessions_for(CALENDAR, "2018-02-08", 1), 7)

@@ -49,6 +49,7 @@ CONDITIONS = (
     Condition(bit=0x40000000, name="undocumented"),
     Condition(bit=0x80000000, name="odd lot", price_forming=True),
 )
+SWEEP = 0x20
 OPENING_PRINT = 0x40
 CLOSING_PRINT = 0x80
 NOT_TRADES = reduce(or_, (condition.bit for condition in CONDITIONS if not condition.trade))

@@ -70,3 +70,8 @@ def check_rows(kind: str, ns: IntArray, *columns: IntArray) -> None:
     if back.size:
         sentence = f"The tape's {kind} go back in time at row {int(back[0]) + 1}; sort the file by time."
         raise MalformedMessage(sentence, code="tape_out_of_order")
+
+
+def quote_before(quotes: Quotes, ns: IntArray) -> IntArray:
+    """Row of the quote in force strictly before each time, -1 where there is none; shape as ns."""
+    return np.searchsorted(quotes.ns, ns, side="left").astype(np.int64) - 1

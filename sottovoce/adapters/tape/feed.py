@@ -18,8 +18,8 @@ from sottovoce.adapters.tape.conditions import (
     is_price_forming,
     is_trade,
 )
-from sottovoce.adapters.tape.day import DayTape, Quotes, Trades
-from sottovoce.adapters.tape.figures import auction, quote_before
+from sottovoce.adapters.tape.day import DayTape, Quotes, Trades, quote_before
+from sottovoce.adapters.tape.figures import auction
 from sottovoce.adapters.tape.policy import ReplayPolicy
 from sottovoce.core.errors import MalformedMessage
 from sottovoce.core.ports import Session

@@ -1,8 +1,7 @@
-"""What a tape says of its own day: average price, auctions, off-exchange share, spread. For reports and for
-checks.
+"""What a tape says of its own day: average price, auctions, and who traded how much. For reports and for checks.
 
-Definitions are those the data set's README gives with its figures, so that they can be compared digit by
-digit.
+Definitions are those the data set's README gives with its figures, so that they can be compared digit by digit: the
+row count includes official open and close values, every other figure leaves them out.
 """
 
 from __future__ import annotations
@@ -14,12 +13,13 @@ from sottovoce.adapters.tape.conditions import (
     CLOSING_PRINT,
     OFF_EXCHANGE,
     OPENING_PRINT,
+    SWEEP,
     is_trade,
 )
-from sottovoce.adapters.tape.day import DayTape, Quotes, Trades
+from sottovoce.adapters.tape.day import DayTape, Trades
 from sottovoce.core.errors import ModelError
 from sottovoce.core.ports import Session
-from sottovoce.models.arrays import BoolArray, IntArray
+from sottovoce.models.arrays import BoolArray
 
 VWAP_DEFINITION = (
     "every trade of the consolidated tape from the open to before the close (09:30 to 16:00), off-exchange "
@@ -37,10 +37,10 @@ class AuctionFigures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class TapeSummary(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One day of one symbol. vwap is in currency over value/volume of regular hours; shares is the whole
-    day's.
+    """One day of one symbol. vwap is in currency over value/volume of regular hours; shares is the whole day's.
 
-    definition says in a sentence what vwap counts. Our own orders never enter any of these.
+    definition says in a sentence what vwap counts; first_ns and last_ns are the first and the last trade; shares of
+    volume are parts of 1, by venue letter in venue_shares. Our own orders never enter any of these.
     """
 
     symbol: str
@@ -50,22 +50,13 @@ class TapeSummary(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     volume: int
     shares: int
     trades: int
+    first_ns: int
+    last_ns: int
     off_exchange_share: float
+    sweep_share: float
+    venue_shares: dict[str, float]
     opening_auction: AuctionFigures | None
     closing_auction: AuctionFigures | None
-
-
-class QuoteFigures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Time-weighted from the first to the last quote of regular hours: spread in cents, locked and crossed
-    time.
-
-    inside_nbbo is the part of regular-hours trades at or between the best bid and offer quoted before them.
-    """
-
-    spread_cents: float
-    locked: float
-    crossed: float
-    inside_nbbo: float
 
 
 def regular_trades(trades: Trades, session: Session) -> BoolArray:
@@ -100,51 +91,31 @@ def auction(trades: Trades, bit: int, price_scale: int = 1_000_000) -> AuctionFi
     return AuctionFigures(exchange=chr(most), qty=qty, px=value / qty / price_scale, ns=int(here.ns[-1]))
 
 
+def venue_shares(trades: Trades) -> dict[str, float]:
+    """Part of the shares each venue reported, by its letter; a venue that reported none is not in it."""
+    shares = np.bincount(trades.exchange, weights=trades.qty)
+    total = float(trades.qty.sum())
+    return {chr(code): float(shares[code]) / total for code in np.flatnonzero(shares).tolist()}
+
+
 def summarise(day: DayTape, price_scale: int = 1_000_000) -> TapeSummary:
     """The day's figures for a report. Raises as tape_vwap does."""
     trades = day.trades.where(is_trade(day.trades.cond))
-    shares = int(trades.qty.sum())
+    vwap, shares = tape_vwap(trades, day.session, price_scale), int(trades.qty.sum())
+    by_venue = venue_shares(trades)
     return TapeSummary(
         symbol=day.symbol,
         date=day.session.date,
-        vwap=tape_vwap(trades, day.session, price_scale),
+        vwap=vwap,
         definition=VWAP_DEFINITION,
         volume=int(trades.qty[regular_trades(trades, day.session)].sum()),
         shares=shares,
         trades=int(day.trades.ns.size),
-        off_exchange_share=int(trades.qty[trades.exchange == OFF_EXCHANGE].sum()) / shares,
+        first_ns=int(trades.ns[0]),
+        last_ns=int(trades.ns[-1]),
+        off_exchange_share=by_venue.get(chr(OFF_EXCHANGE), 0.0),
+        sweep_share=int(trades.qty[(trades.cond & SWEEP) != 0].sum()) / shares,
+        venue_shares=by_venue,
         opening_auction=auction(trades, OPENING_PRINT, price_scale),
         closing_auction=auction(trades, CLOSING_PRINT, price_scale),
     )
-
-
-def quote_figures(day: DayTape, price_scale: int = 1_000_000) -> QuoteFigures:
-    """Spread, locked and crossed time, and how many trades kept inside the quote, over regular hours."""
-    quotes, session = day.quotes, day.session
-    regular = (quotes.ns[:-1] >= session.open_ns) & (quotes.ns[1:] < session.close_ns)
-    two_sided = (quotes.bid[:-1] > 0) & (quotes.ask[:-1] > 0)
-    weights = np.diff(quotes.ns) * (regular & two_sided)
-    total = int(weights.sum())
-    if total == 0:
-        raise ModelError(f"The tape of {session.date} has no two-sided quote in regular hours.", code="tape_no_quotes")
-    spread = (quotes.ask - quotes.bid)[:-1]
-    return QuoteFigures(
-        spread_cents=float((spread * weights.astype(np.float64)).sum()) / total / (price_scale / 100),
-        locked=int(weights[spread == 0].sum()) / total,
-        crossed=int(weights[spread < 0].sum()) / total,
-        inside_nbbo=_inside(day),
-    )
-
-
-def _inside(day: DayTape) -> float:
-    counted = day.trades.where(regular_trades(day.trades, day.session))
-    before = quote_before(day.quotes, counted.ns)
-    known = before >= 0
-    bid, ask = day.quotes.bid[before[known]], day.quotes.ask[before[known]]
-    px = counted.px[known]
-    return float(((px >= bid) & (px <= ask)).mean()) if px.size else 0.0
-
-
-def quote_before(quotes: Quotes, ns: IntArray) -> IntArray:
-    """Row of the quote in force strictly before each time, -1 where there is none; shape as ns."""
-    return np.searchsorted(quotes.ns, ns, side="left").astype(np.int64) - 1

@@ -130,7 +130,7 @@ def _read(path: Path) -> pl.DataFrame:
         raise ConfigError(sentence, code="tape_extra_missing") from error
     try:
         return pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise MalformedMessage(f"{path} cannot be read as parquet: {error}.", code="tape_unreadable") from error
 
 

@@ -72,9 +72,7 @@ def _together(report: Report) -> list[str]:
     lines.append(f"Executed {amount(totals.executed).lstrip('+')} {totals.currency}.")
     shortfall = total_bps(totals, totals.total)
     lines.append(f"Shortfall {bps(shortfall)} by value, {bps(whole.mean_bps)} by order ({_sure(whole)}).")
-    rows = [
-        (LABELS[name], plain_bps(total_bps(totals, part), 2), amount(part)) for name, part in totals.parts.items()
-    ]
+    rows = [(LABELS[name], plain_bps(total_bps(totals, part), 2), amount(part)) for name, part in totals.parts.items()]
     rows.append(("Total", plain_bps(shortfall, 2), amount(totals.total)))
     return [*lines, "", *table(("", "bps", totals.currency), rows), *_why(totals.reasons)]
 

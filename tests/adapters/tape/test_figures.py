@@ -9,13 +9,9 @@ import pytest
 
 from sottovoce.adapters.tape.conditions import CLOSING_PRINT, OPENING_PRINT, is_price_forming, is_trade
 from sottovoce.adapters.tape.day import DayTape
-from sottovoce.adapters.tape.figures import (
-    auction,
-    quote_figures,
-    summarise,
-    tape_vwap,
-)
+from sottovoce.adapters.tape.figures import auction, summarise, tape_vwap
 from sottovoce.adapters.tape.loader import load_day, load_trades
+from sottovoce.adapters.tape.quote_figures import quote_figures
 from sottovoce.core.errors import ModelError
 from tests.adapters.tape.synthetic import SESSION, day, new_york_session, quotes, trades
 
@@ -62,6 +58,40 @@ def test_spread_is_weighted_by_time_and_locked_time_counts() -> None:
     assert figures.locked == pytest.approx(0.5, abs=1e-12)
     assert figures.crossed == 0
     assert figures.inside_nbbo == pytest.approx(2 / 3, abs=1e-12)
+    assert figures.rows == 5
+    assert figures.effective_spread_bps == pytest.approx((0 + 2e4 * 0.01 / 10.01 + 2e4 * 0.02 / 10) / 3, abs=1e-9)
+
+
+def test_effective_spread_is_weighted_by_shares_and_needs_a_quote_since_the_open() -> None:
+    tape = day(
+        [(-5, 10, 1, 12, 1), (-4, 10, 1, 12, 1), (2, 10, 1, 10.02, 1), (50, 10, 1, 10.04, 1)],
+        [(1, 11.99, 900, "N", 1), (3, 10.02, 100, "N", 1), (51, 10.02, 300, "N", 1), (60, 10, 10, "N", 0x1000000)],
+    )
+    figures = quote_figures(tape)
+    assert figures.effective_spread_bps == pytest.approx(2e4 * 0.01 / 10.01 / 4, abs=1e-9)
+    assert figures.inside_nbbo == 1.0
+
+
+def test_day_without_trades_has_no_effective_spread() -> None:
+    figures = quote_figures(day([(1, 10, 1, 10.02, 1), (50, 10, 1, 10.04, 1)], []))
+    assert (figures.inside_nbbo, figures.effective_spread_bps) == (None, None)
+    with pytest.raises(ModelError) as caught:
+        quote_figures(day([], []))
+    assert caught.value.code == "tape_no_quotes"
+
+
+def test_shares_by_venue_and_by_sweep_are_of_the_whole_day() -> None:
+    rows = [
+        (-1, 10.0, 100, "D", 0x400),
+        (1, 10.0, 100, "N", 0x20),
+        (2, 10.0, 200, "N", 1),
+        (3, 9.0, 999, "P", 0x1000000),
+    ]
+    summary = summarise(day([], rows))
+    assert summary.venue_shares == {"D": 0.25, "N": 0.75}
+    assert (summary.sweep_share, summary.off_exchange_share) == (0.25, 0.25)
+    assert (summary.trades, summary.shares) == (4, 400)
+    assert (summary.first_ns, summary.last_ns) == (SESSION.open_ns - 10**9, SESSION.open_ns + 2 * 10**9)
 
 
 def test_a_bit_nobody_described_is_a_trade_that_fills_nobody() -> None:
@@ -81,13 +111,13 @@ PUBLISHED = [
     ("SPY", "20131007", 250_601, 93_628_215, 167.9318, "P 239616 167.43", "P 672873 167.42", 0.2368),
     ("SPY", "20131008", 451_545, 175_298_072, 166.3818, "P 271271 167.45", "Q 900 165.48", 0.2622),
 ]
-# symbol, date, time-weighted spread in cents, locked, crossed, inside: the same table
+# symbol, date, time-weighted spread in cents, locked, crossed, inside, effective spread in bps: the same table
 PUBLISHED_QUOTES = [
-    ("BAC", "20131007", 0.9998, 0.0002, 0.0000, 0.9979),
-    ("BAC", "20131008", 0.9972, 0.0028, 0.0000, 0.9972),
-    ("IBM", "20131007", 3.8370, 0.0001, 0.0000, 0.9640),
-    ("IBM", "20131008", 3.9882, 0.0002, 0.0000, 0.9600),
-    ("IBM", "20131009", 5.8877, 0.0001, 0.0000, 0.9502),
+    ("BAC", "20131007", 0.9998, 0.0002, 0.0000, 0.9979, 6.9275),
+    ("BAC", "20131008", 0.9972, 0.0028, 0.0000, 0.9972, 7.4257),
+    ("IBM", "20131007", 3.8370, 0.0001, 0.0000, 0.9640, 2.1287),
+    ("IBM", "20131008", 3.9882, 0.0002, 0.0000, 0.9600, 2.1165),
+    ("IBM", "20131009", 5.8877, 0.0001, 0.0000, 0.9502, 2.5590),
 ]
 
 
@@ -117,12 +147,20 @@ def test_published_trade_figures(
 
 
 @pytest.mark.data
-@pytest.mark.parametrize(("symbol", "date", "spread", "locked", "crossed", "inside"), PUBLISHED_QUOTES)
+@pytest.mark.parametrize(("symbol", "date", "spread", "locked", "crossed", "inside", "effective"), PUBLISHED_QUOTES)
 def test_published_quote_figures(
-    market_data: Path, symbol: str, date: str, spread: float, locked: float, crossed: float, inside: float
+    market_data: Path,
+    symbol: str,
+    date: str,
+    spread: float,
+    locked: float,
+    crossed: float,
+    inside: float,
+    effective: float,
 ) -> None:
     figures = quote_figures(load_day(market_data / "us_equity_taq_ticks", symbol, new_york_session(date)))
     assert figures.spread_cents == pytest.approx(spread, abs=5e-5)
     assert figures.locked == pytest.approx(locked, abs=5e-5)
     assert figures.crossed == pytest.approx(crossed, abs=5e-5)
     assert figures.inside_nbbo == pytest.approx(inside, abs=5e-5)
+    assert figures.effective_spread_bps == pytest.approx(effective, abs=5e-5)

@@ -1,0 +1,1 @@
+"""A recorded order-by-order feed as a market, our orders queued among the real ones."""

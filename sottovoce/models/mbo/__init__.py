@@ -1,0 +1,1 @@
+"""Market by order: a feed's events about single orders, and the book they make."""
