@@ -107,9 +107,14 @@ class Auctions:
         """Collect orders for a reopening."""
         self._venue.halt(at_ns, reopen_ns)
 
+    def reopening_ns(self, at_ns: int) -> int:
+        """When the reopening that is still to come is due, 0 when there is none."""
+        ahead = self._venue.indication(at_ns)
+        return ahead.due_ns if ahead is not None and ahead.kind is AuctionKind.REOPENING else 0
+
     def hold(self, kind: AuctionKind, interest: Interest, at_ns: int) -> Held:
         """The call due now, with what the background brings to it."""
-        for entry in background(interest, _TIME[kind], self._tick):
+        for entry in background(interest, _TIME[kind], self._tick, at_ns):
             self._venue.enter(entry, at_ns - 1)
         px, qty, fills, over = 0, 0, dict[str, int](), list[str]()
         for news in self._venue.advance(at_ns):
@@ -132,17 +137,17 @@ _TIME = {
 }
 
 
-def background(interest: Interest, life: TimeInForce, tick: int) -> Iterator[Entry]:
-    """Everybody else's orders for a call: two market orders, then limits outwards from the reference."""
+def background(interest: Interest, life: TimeInForce, tick: int, at_ns: int) -> Iterator[Entry]:
+    """Everybody else's orders for a call at a time: two market orders, then limits outwards from the reference."""
     for number, (side, qty) in enumerate(((Side.BUY, interest.buy_qty), (Side.SELL, interest.sell_qty))):
         if qty:
-            yield _entry(f"~{side.value}{number}", side, qty, 0, life)
+            yield _entry(f"~{at_ns}{side.value}{number}", side, qty, 0, life)
     first_bid, first_ask = floor(interest.reference), ceil(interest.reference)
     for step in range(interest.reach_ticks):
         for side, ticks in ((Side.BUY, first_bid - step), (Side.SELL, first_ask + step)):
             qty = round(interest.floor + interest.slope * abs(ticks - interest.reference))
             if qty and ticks > 0:
-                yield _entry(f"~{side.value}@{ticks}", side, qty, ticks * tick, life)
+                yield _entry(f"~{at_ns}{side.value}@{ticks}", side, qty, ticks * tick, life)
 
 
 def _entry(name: str, side: Side, qty: int, px: int, life: TimeInForce) -> Entry:

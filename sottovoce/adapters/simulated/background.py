@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from sottovoce.adapters.simulated.crowd import Crowd
 from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
-from sottovoce.adapters.simulated.latent import LatentBook
-from sottovoce.adapters.simulated.streams import ASK, CANCEL, LIMIT, Flow, HiddenOrder
+from sottovoce.adapters.simulated.makers import Makers
+from sottovoce.adapters.simulated.profile import OVERNIGHT_VARIANCE
+from sottovoce.adapters.simulated.quoting import NO_ASK, NO_BID
+from sottovoce.adapters.simulated.streams import ASK, BUYER, CANCEL, LIMIT, Flow, HiddenOrder
 from sottovoce.adapters.simulated.tape import TapeRecorder
+from sottovoce.adapters.simulated.toxic import Toxic
 from sottovoce.core.commands import VenueMessage
 
 CHUNK = 8192
 """Rows turned from arrays into lists at a time."""
 
-VALUE_TILT = 0.5
-"""Value investors in the market orders: a buy is this much less likely at one sigma above value, growing with
-the square of the distance, because the density of those who would act grows linearly with it."""
+REFORM_MASK = 15
+"""Latent interest comes back after every sixteenth market order, for all of them."""
 
-FLAT_TILT = 12.0
-"""Background traders go home flat: a buy is this much less likely for each ADV they have bought on
-balance."""
-
-TILT_MAX = 0.3
+SESSION_S = 23_400.0
+"""Seconds of a full session, over which a day's variance is usually spread."""
 
 _Rows = tuple[list[int], list[int], list[float], list[int], list[float], list[int]]
 
@@ -39,7 +39,8 @@ class Background:
         flow: Flow,
         dark: list[HiddenOrder],
         floor: Floor,
-        latent: LatentBook,
+        makers: Makers,
+        toxic: Toxic,
         tape: TapeRecorder,
         news: list[tuple[int, VenueMessage]],
         base: float,
@@ -48,12 +49,17 @@ class Background:
         self.events = 0
         self._flow = flow
         self._floor = floor
-        self._latent = latent
+        self._makers = makers
+        self._toxic = toxic
+        self._crowd = Crowd()
+        self._passed = 0
         self._tape = tape
         self._news = news
         self._base = base
         self._scale = scale
-        self._held = 0
+        self._usual = (1.0 - OVERNIGHT_VARIANCE) / SESSION_S
+        self.alarm = (NO_BID, NO_ASK)
+        self.alarmed = False
         self._rows: _Rows = ([], [], [], [], [], [])
         self._row = self._loaded = 0
         self._hidden = dark
@@ -76,6 +82,22 @@ class Background:
         self.events += 1
         self._floor.hidden_order(order)
 
+    def skip(self, until_ns: int) -> None:
+        """Let lit events up to a time pass without effect: nobody trades in a halt."""
+        while True:
+            self._row = bisect_right(self._rows[0], until_ns, self._row)
+            if self._row < len(self._rows[0]) or not self._load():
+                return
+
+    def skip_hidden(self) -> None:
+        """Let the next hidden order pass without effect."""
+        self._next_hidden += 1
+
+    def drift(self) -> float:
+        """Where the fundamental is now, in daily volatilities from the open."""
+        number = self._loaded - len(self._rows[0]) + self._row
+        return float(self._flow.drift[max(0, number - 1)]) if len(self._flow.drift) else 0.0
+
     def closing_drift(self) -> float:
         """The fundamental's move over the session, in daily volatilities."""
         return float(self._flow.drift[-1]) if len(self._flow.drift) else 0.0
@@ -88,7 +110,7 @@ class Background:
             end = bisect_right(self._rows[0], until_ns, self._row)
             if end > self._row:
                 last_ns = self._play(self._row, end)
-                if self._news:
+                if self._news or self.alarmed:
                     return last_ns
             if end < len(self._rows[0]) or not self._load():
                 return last_ns
@@ -113,24 +135,31 @@ class Background:
 
     def _play(self, start: int, end: int) -> int:
         """Play rows start to end, or until something of ours is news; returns the time of the last."""
-        floor, latent, news, tape, lit = self._floor, self._latent, self._news, self._tape, self._floor.lit
+        floor, makers, news, tape, lit = self._floor, self._makers, self._news, self._tape, self._floor.lit
         base, scale, tick, touch = self._base, self._scale, floor.profile.tick, lit.touch
-        share = 1.0 / floor.profile.trades
-        flat_tilt, held = FLAT_TILT / floor.profile.adv, self._held
+        share, passed = (REFORM_MASK + 1) / floor.profile.trades, self._passed
+        alarm_low, alarm_high = self.alarm
+        crowd, toxic, adv, every_quote = self._crowd, self._toxic, floor.profile.adv, tape.every_quote
         row, at_ns = start, 0
         rows = zip(*(column[start:end] for column in self._rows), strict=True)
         for at_ns, code, drift, qty, chance, back in rows:
             row += 1
-            reference = base + scale * (drift + latent.offset)
+            if at_ns >= makers.next_look_ns:
+                makers.look(at_ns, drift, self._usual)
+                crowd.look(drift + makers.offset)
+                lit.width = makers.width
+            if at_ns >= toxic.next_ns:
+                toxic.act(at_ns)
+            reference = base + scale * (drift + makers.offset)
             if reference > lit.high or reference < lit.low:
                 traded = lit.requote(reference, at_ns)
                 if traded:
                     floor.provided(at_ns, traded)
             if code < LIMIT:
-                tilt = VALUE_TILT * latent.offset * abs(latent.offset) + flat_tilt * held
-                buy = chance < 0.5 - min(TILT_MAX, max(-TILT_MAX, tilt))
-                held += qty if buy else -qty
-                latent.reform(share)
+                buy = back == BUYER if back <= BUYER else crowd.buys(back, chance, makers.offset, qty / adv)
+                passed += 1
+                if not passed & REFORM_MASK:
+                    makers.reform(share)
                 floor.market_order(at_ns, qty, code, buy=buy)
             elif code < CANCEL:
                 place = code - LIMIT
@@ -141,10 +170,15 @@ class Background:
                 place = code - CANCEL
                 lit.withdraw(place & 31, back, chance, qty, buy=place < ASK)
             floor.bid, floor.ask = bid, ask = touch()
-            if at_ns >= tape.next_quote_ns and (bid * tick != tape.bid or ask * tick != tape.ask):
-                tape.quote(at_ns, bid * tick, ask * tick)
+            if every_quote:
+                tape.change(at_ns, bid * tick, ask * tick, *lit.touch_sizes(bid, ask))
+            elif at_ns >= tape.next_quote_ns and (bid * tick != tape.bid or ask * tick != tape.ask):
+                tape.quote(at_ns, bid * tick, ask * tick, *lit.touch_sizes(bid, ask))
             if news:
                 break
+            if bid >= alarm_high or ask <= alarm_low:
+                self.alarmed = True
+                break
         self.events += row - start
-        self._row, self._held = row, held
+        self._row, self._passed = row, passed
         return at_ns

@@ -19,6 +19,7 @@ class Moment(NamedTuple):
     """What is open when a message arrives: session and floor None while closed, auctions None after the last."""
 
     session: Session | None
+    halted: bool
     floor: Floor | None
     auctions: Auctions | None
 
@@ -48,15 +49,18 @@ class Entrance:
             self._admit_to_auction(order, facts, at_ns, moment)
             return
         fault = venue_entry.order_fault(route, facts, moment.session, _tick(floor), at_ns)
+        if moment.halted and facts is not None and facts.kind is VenueKind.LIT:
+            fault = fault or f"trading in {route.instrument_id} is halted"
         if fault or facts is None or floor is None:
             self._orders.close(order, ExecType.REJECTED, at_ns, fault)
         else:
             floor.enter(order, facts, at_ns)
 
     def _admit_to_auction(self, order: VenueOrder, facts: VenueFacts, at_ns: int, moment: Moment) -> None:
-        """Orders for a call: at the close within the session's cut-off, at the opening any time before it."""
-        route = order.route
-        opening = route.time_in_force is TimeInForce.AT_THE_OPENING and moment.session is None
+        """Orders for a call: at the close within its cut-off, at the opening before it, day orders in a halt."""
+        route, life = order.route, order.route.time_in_force
+        opening = life is TimeInForce.AT_THE_OPENING and moment.session is None
+        opening = opening or (life is TimeInForce.DAY and moment.halted)
         tick = _tick(moment.floor)
         fault = "" if opening else venue_entry.order_fault(route, facts, moment.session, tick, at_ns)
         if not fault:
@@ -69,7 +73,7 @@ class Entrance:
 
     def _admit_cancel(self, route: Route, at_ns: int, moment: Moment) -> None:
         order, auctions = self._orders.find(route.cl_ord_id), moment.auctions
-        opening = route.time_in_force is TimeInForce.AT_THE_OPENING
+        opening = route.time_in_force is not TimeInForce.AT_THE_CLOSE
         fault = venue_entry.cancel_fault(order, self._venues.get(route.venue), moment.session, at_ns)
         if order is not None and auctions is not None and auctions.waits(route.cl_ord_id):
             fault = ("" if opening else fault) or auctions.cancel(route.cl_ord_id, at_ns).replace("_", " ")

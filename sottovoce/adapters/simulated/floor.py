@@ -1,7 +1,7 @@
 """Where orders meet in one session of one name: lit books, dark venues, the closing auction, and the record.
 
 Whatever trades passes through here once: it is printed, reported to us where we are a party, and its net flow
-is put to the latent book. Net flow is the market orders of the background plus everything we buy or sell; a
+is put to the makers. Net flow is the market orders of the background plus everything we buy or sell; a
 market order that hits our resting order therefore moves nothing, where without us it would have.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from sottovoce.adapters.simulated.auctions import Held
 from sottovoce.adapters.simulated.hidden import HiddenVenues, News
-from sottovoce.adapters.simulated.latent import LatentBook
+from sottovoce.adapters.simulated.makers import Makers
 from sottovoce.adapters.simulated.profile import Profile
 from sottovoce.adapters.simulated.quoting import LitMatch, LitVenues
 from sottovoce.adapters.simulated.streams import HiddenOrder
@@ -19,7 +19,7 @@ from sottovoce.adapters.simulated.tape import AUCTION, DARK, LIT, TapeRecorder
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdType, Side, TimeInForce, VenueKind
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import VenueFacts
-from sottovoce.models.book import Book
+from sottovoce.models.matching.book import Book
 from sottovoce.models.matching.port import Outcome, Touch
 from sottovoce.models.venue_orders import VenueOrder, VenueOrders
 
@@ -34,7 +34,7 @@ class Floor:
         self,
         profile: Profile,
         lit: LitVenues,
-        latent: LatentBook,
+        makers: Makers,
         orders: VenueOrders,
         tape: TapeRecorder,
         lit_names: tuple[str, ...],
@@ -43,7 +43,7 @@ class Floor:
         self.profile = profile
         self.lit = lit
         self.bid, self.ask = lit.touch()
-        self._latent = latent
+        self._makers = makers
         self._orders = orders
         self._tape = tape
         self._lit_names = lit_names
@@ -68,9 +68,12 @@ class Floor:
         """Matches of liquidity providers with our resting orders."""
         self._settle(at_ns, matches, None, aggressor=0)
 
-    def hidden_order(self, order: HiddenOrder) -> None:
-        """A background order for a dark venue."""
-        self._hear(self._hidden.arrive(order, self.shown()))
+    def hidden_order(self, order: HiddenOrder) -> int:
+        """A background order for a dark venue; returns the shares of it that traded at once."""
+        news = list(self._hidden.arrive(order, self.shown()))
+        self._hear(news)
+        traded = (each.last_qty for _, each in news if each.exec_type is ExecType.TRADE)
+        return sum(traded) // 2
 
     def next_cross_ns(self) -> int:
         """When the crossing network matches next."""
@@ -116,7 +119,7 @@ class Floor:
         ours = max(bought, sold)
         self._print(at_ns, held.px, ours, 1, AUCTION)
         self._print(at_ns, held.px, held.qty - ours, 0, AUCTION)
-        self._latent.absorb((bought - sold) / self.profile.adv)
+        self._makers.absorb((bought - sold) / self.profile.adv)
         for key in held.over:
             self._orders.close(self._order(key), ExecType.EXPIRED, at_ns)
 
@@ -127,15 +130,31 @@ class Floor:
         if self.bid * tick != self._tape.bid or self.ask * tick != self._tape.ask:
             self.keep_touch(at_ns)
 
+    def halt(self, at_ns: int) -> None:
+        """Trading stops: the dark venues are told; the lit books stand still because nothing reaches them."""
+        self._hear(self._hidden.halt(at_ns))
+
+    def resume(self, reference: float, at_ns: int) -> None:
+        """Trading goes on around a reference in ticks."""
+        matches = self.lit.requote(reference, at_ns)
+        self.provided(at_ns, matches)
+        self._hear(self._hidden.resume(at_ns))
+        self.look(at_ns)
+
     def shown(self) -> Touch:
-        """The consolidated touch in units; sizes are not what a midpoint is made of."""
-        tick = self.profile.tick
-        return Touch(self.bid * tick, 0, self.ask * tick, 0)
+        """The consolidated touch in units, 0 for a side outside the bands: nobody may trade there.
+
+        Sizes are left out: they are not what a midpoint is made of.
+        """
+        tick, lit = self.profile.tick, self.lit
+        bid = self.bid * tick if self.bid >= lit.lower else 0
+        ask = self.ask * tick if self.ask <= lit.upper else 0
+        return Touch(bid, 0, ask, 0)
 
     def keep_touch(self, at_ns: int) -> None:
         """Record the touch as it stands."""
-        tick = self.profile.tick
-        self._tape.quote(at_ns, self.bid * tick, self.ask * tick)
+        tick, sizes = self.profile.tick, self.lit.touch_sizes(self.bid, self.ask)
+        self._tape.quote(at_ns, self.bid * tick, self.ask * tick, *sizes)
 
     def _enter_lit(self, order: VenueOrder, at_ns: int) -> None:
         """Take what the order may, then let the rest of a day limit order rest.
@@ -143,10 +162,10 @@ class Floor:
         Self-trade prevention: nothing trades at, locks or crosses an order of ours on the other side.
         """
         route, buy = order.route, _buys(order.route)
-        limit, wall = self._limit(route), self.lit.our_best(buy=not buy)
+        limit, wall = self._within_bands(self._limit(route), buy=buy), self.lit.our_best(buy=not buy)
         rest = route.time_in_force is TimeInForce.DAY and route.ord_type is OrdType.LIMIT
         text = "no more to trade with at once"
-        if wall is not None and (limit is None or (limit >= wall if buy else limit <= wall)):
+        if wall is not None and (limit >= wall if buy else limit <= wall):
             limit, rest = (wall - 1 if buy else wall + 1), False
             text = "would trade with your own order"
         venue = self._lit_names.index(route.venue)
@@ -181,7 +200,7 @@ class Floor:
         self._orders.close(order, ExecType.CANCELED, at_ns, text)
 
     def _settle(self, at_ns: int, matches: Iterable[LitMatch], taker: VenueOrder | None, aggressor: int) -> None:
-        """Print lit matches, report ours, and put the net flow to the latent book."""
+        """Print lit matches, report ours, and put the net flow to the makers."""
         tick, flow = self.profile.tick, 0
         for _, buy, match in matches:
             qty, px, resting = match.qty, match.px * tick, match.resting
@@ -193,12 +212,13 @@ class Floor:
             if resting is not None:
                 flow += -qty if buy else qty
                 self._fill(resting.key, at_ns, qty, px, LastLiquidityInd.ADDED)
-            self._tape.print(at_ns, px, qty, 1 if took or resting is not None else 0, LIT)
+            own = 1 if took or resting is not None else 0
+            self._tape.print(at_ns, px, qty, own, LIT, 1 if buy else -1)
         if flow:
-            self._latent.absorb(flow / self.profile.adv)
+            self._makers.absorb(flow / self.profile.adv)
 
     def _hear(self, news: Iterable[News]) -> None:
-        """Print dark matches, report ours, and put what we traded to the latent book, where it is missing."""
+        """Print dark matches, report ours, and put what we traded to the makers, who miss it."""
         flow = 0
         for venue, outcome in news:
             order = self._order(outcome.order_id) if outcome.order_id in self._resting else None
@@ -212,7 +232,7 @@ class Floor:
                 del self._resting[outcome.order_id]
                 self._orders.close(order, outcome.exec_type, outcome.at_ns, _in_words(outcome.reason))
         if flow:
-            self._latent.absorb(flow / self.profile.adv)
+            self._makers.absorb(flow / self.profile.adv)
 
     def _print_half(self, venue: str, outcome: Outcome, *, ours: bool) -> None:
         """A match is told once for each side and printed with the second."""
@@ -225,7 +245,9 @@ class Floor:
     def _fill(self, key: str, at_ns: int, qty: int, px: int, liquidity: LastLiquidityInd) -> None:
         """Report a fill of ours, with the touch it happened at on the tape first."""
         tick = self.profile.tick
-        self._tape.quote_before(at_ns, self.bid * tick, self.ask * tick)
+        if self.bid * tick != self._tape.bid or self.ask * tick != self._tape.ask:
+            self.keep_touch(at_ns)
+        self._tape.keep_next()
         order = self._order(key)
         self._orders.fill(order, at_ns, qty, px, liquidity)
         if order.leaves_qty == 0:
@@ -233,12 +255,19 @@ class Floor:
 
     def _print(self, at_ns: int, px: int, qty: int, own: int, kind: int) -> None:
         if qty:
-            self._tape.print(at_ns, px, qty, own, kind)
+            self._tape.print(at_ns, px, qty, own, kind, 0)
 
     def _order(self, key: str) -> VenueOrder:
         order = self._orders.find(key)
         assert order is not None, f"order {key} is in a book but unknown to its venue"
         return order
+
+    def _within_bands(self, limit: int | None, *, buy: bool) -> int:
+        """A limit, or the price band where it reaches further or there is none."""
+        band = self.lit.upper if buy else self.lit.lower
+        if limit is None:
+            return band
+        return min(limit, band) if buy else max(limit, band)
 
     def _limit(self, route: Route) -> int | None:
         return None if route.ord_type is OrdType.MARKET else route.price // self.profile.tick

@@ -14,6 +14,7 @@ from sottovoce.core.enums import ExecType, OrdType, Peg, Side
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session, VenueFacts
 from sottovoce.models.matching.crossing import CrossingNetwork, CrossRules
+from sottovoce.models.matching.midpoint import NOTHING_SHOWN
 from sottovoce.models.matching.midpoint_pool import MidpointPool
 from sottovoce.models.matching.pool_rules import PoolRules, rules_on
 from sottovoce.models.matching.port import Entry, Outcome, Touch
@@ -105,6 +106,20 @@ class HiddenVenues:
         for venue, market in self._venues.items():
             yield from self._told(venue, market.observe(touch, at_ns))
             yield from self._told(venue, market.advance(at_ns))
+
+    def halt(self, at_ns: int) -> Iterator[News]:
+        """Trading stopped: each pool does as its rules say. The crossing network finds no mid while it lasts."""
+        for venue, market in self._venues.items():
+            if isinstance(market, MidpointPool):
+                yield from self._told(venue, market.halt(at_ns))
+            else:
+                yield from self._told(venue, market.observe(NOTHING_SHOWN, at_ns))
+
+    def resume(self, at_ns: int) -> Iterator[News]:
+        """Trading goes on."""
+        for venue, market in self._venues.items():
+            if isinstance(market, MidpointPool):
+                yield from self._told(venue, market.resume(at_ns))
 
     def _enter(self, venue: str, entry: Entry, touch: Touch, at_ns: int) -> Iterator[News]:
         market = self._venues[venue]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from sottovoce.adapters.simulated.engine import Engine
 from sottovoce.adapters.simulated.floor import NEVER_NS
+from sottovoce.adapters.simulated.profile import Calibration
+from sottovoce.adapters.simulated.toxic import NOBODY, Toxicity
 from sottovoce.adapters.simulated.venues import SIM_VENUES
 from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import ExecType
@@ -14,7 +17,10 @@ from sottovoce.core.events import ChildRouted
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Outbound, Session, Tape, VenueFacts
+from sottovoce.models.happenings import MarketEvent, checked
 from sottovoce.models.venue_orders import VenueOrders
+
+NO_CALIBRATIONS: Mapping[str, Calibration] = MappingProxyType({})
 
 
 class SimulatedMarket:
@@ -24,8 +30,12 @@ class SimulatedMarket:
         instruments: the names, each with a close, an ADV and a daily volatility known.
         sessions: the sessions to run, in order of time.
         seed: of all background streams; see streams.py.
-        venues: two lit venues, a dark pool and an auction, in MIC order.
-    Raises: ModelError, sim_fact_missing; ConfigError, sim_sessions_missing.
+        venues: lit venues, dark ones (pools and a crossing network) and one of auctions, in MIC order.
+        events: earnings jumps, halts and bursts of volatility; see models/happenings.py.
+        toxic: counterparties that live off us; none unless asked for.
+        calibrations: figures measured on a tape (calibration.py), by instrument, which go before its facts.
+        every_quote: keep every change of a price or size at the touch on the tape, not one in 100 ms.
+    Raises: ModelError, sim_fact_missing; ConfigError, sim_sessions_missing or sim_event_impossible.
     """
 
     def __init__(
@@ -34,12 +44,28 @@ class SimulatedMarket:
         sessions: Sequence[Session],
         seed: int,
         venues: Sequence[VenueFacts] = SIM_VENUES,
+        events: Sequence[MarketEvent] = (),
+        *,
+        every_quote: bool = False,
+        toxic: Toxicity = NOBODY,
+        calibrations: Mapping[str, Calibration] = NO_CALIBRATIONS,
     ) -> None:
         if not sessions:
             raise ConfigError("The simulated market needs at least one session to run.", code="sim_sessions_missing")
         self._venues = {facts.venue: facts for facts in sorted(venues, key=lambda facts: facts.venue)}
+        events = checked(events, sessions)
         self._engines = {
-            instrument.instrument_id: Engine(instrument, sessions, seed, self._venues) for instrument in instruments
+            each.instrument_id: Engine(
+                each,
+                sessions,
+                seed,
+                self._venues,
+                events,
+                every_quote=every_quote,
+                toxic=toxic,
+                measured=calibrations.get(each.instrument_id),
+            )
+            for each in instruments
         }
         self._strays = VenueOrders({})
         self._states: dict[str, MarketState] = {}

@@ -16,11 +16,13 @@ from __future__ import annotations
 import math
 
 import msgspec
+import numpy as np
 
 from sottovoce.core.errors import ModelError
 from sottovoce.core.instrument import Fact, Instrument, known, tick_at
+from sottovoce.models.arrays import FloatArray
 
-TRADES_MAX = 80_000
+TRADES_MIN, TRADES_MAX = 200, 80_000
 SHARES_PER_TRADE = 100
 SPREAD_PER_TRADE_VOLATILITY = 1.5
 AUCTION_SHARE = 0.09
@@ -34,9 +36,16 @@ DARK_MATCHED = 0.73
 OVERNIGHT_VARIANCE = 0.2
 """Part of a day's variance that happens between the close and the next open."""
 
+VOLUME_MIDDAY = 0.64
+"""Rate of trading at mid-day, in units of the day's mean; the curve is this plus a parabola, mean 1."""
+
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """Calibration of one name. Prices and sizes in ticks where it says so, else in shares and fractions."""
+    """Calibration of one name. Prices and sizes in ticks where it says so, else in shares and fractions.
+
+    curve: shares of continuous volume in equal parts of the session, sum 1; empty for the usual U. beta: exposure to
+    the market; the instrument master has none, so 1 unless calibrated.
+    """
 
     instrument_id: str
     tick: int
@@ -50,39 +59,84 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     depth_qty: float
     dark_orders: int
     dark_qty: float
+    sector: str = ""
+    beta: float = 1.0
+    curve: tuple[float, ...] = ()
 
 
-def profile_of(instrument: Instrument, date: str, px: float | None = None) -> Profile:
-    """The calibration of a name on an ISO date, at a price in units (None: the closing price known for it).
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures of one name measured on a tape, which then stand in for the instrument's facts.
 
+    adv: shares a day; trades: market orders a day; spread_bps: time-weighted; sigma: daily, as a fraction; depth_qty:
+    shares at one side of the touch, None where unknown; curve: shares of continuous volume in equal parts of a
+    session, sum 1, empty for the usual U; beta: exposure to the market.
+    """
+
+    adv: float
+    trades: int
+    spread_bps: float
+    sigma: float
+    depth_qty: float | None = None
+    curve: tuple[float, ...] = ()
+    beta: float = 1.0
+
+
+def volume_share(curve: tuple[float, ...], part: FloatArray) -> FloatArray:
+    """Share of a day's trading done by parts of the session (0 to 1): the integral of the curve, or of a U."""
+    parabola = 3.0 * (1.0 - VOLUME_MIDDAY)
+    done: FloatArray = VOLUME_MIDDAY * part + parabola * ((2.0 * part - 1.0) ** 3 + 1.0) / 6.0
+    if curve:
+        done = np.interp(part, np.linspace(0.0, 1.0, len(curve) + 1), np.concatenate([[0.0], np.cumsum(curve)]))
+    return done
+
+
+def profile_of(
+    instrument: Instrument, date: str, px: float | None = None, measured: Calibration | None = None
+) -> Profile:
+    """How a name behaves on an ISO date, at a price in units (None: the closing price known for it).
+
+    measured: figures from a tape, which go before the facts of the instrument master.
     Raises: ModelError, sim_fact_missing, when close, ADV or volatility is not known: nothing is made up.
     """
     if px is None:
         px = _needed(instrument, instrument.close, "a closing price") * instrument.price_scale
-    adv = _needed(instrument, instrument.adv, "an average daily volume")
-    sigma = _needed(instrument, instrument.sigma_daily or instrument.sigma_daily_long, "a daily volatility")
+    if measured is None:
+        measured = _by_facts(instrument)
     tick = tick_at(instrument, round(px), date)
     start_ticks = px / tick
-    trades = max(200, min(TRADES_MAX, round(adv / SHARES_PER_TRADE)))
-    continuous = adv * (1 - AUCTION_SHARE - OPENING_SHARE - DARK_SHARE)
-    spread = _spread_ticks(instrument, start_ticks, sigma, adv)
-    grid = max(1, round(spread / 3))
-    dark_orders = max(50, min(DARK_ORDERS_MAX, round(adv * DARK_SHARE / DARK_MEAN_QTY_MIN)))
-    mean_qty = continuous / trades
+    trades = max(TRADES_MIN, min(TRADES_MAX, measured.trades))
+    mean_qty = measured.adv * (1 - AUCTION_SHARE - OPENING_SHARE - DARK_SHARE) / trades
+    spread = max(1.0, measured.spread_bps * 1e-4 * start_ticks)
+    usual_depth = mean_qty * _depth_in_trades(trades, spread, measured.sigma * start_ticks)
+    dark_orders = max(50, min(DARK_ORDERS_MAX, round(measured.adv * DARK_SHARE / DARK_MEAN_QTY_MIN)))
     return Profile(
         instrument_id=instrument.instrument_id,
         tick=tick,
         start_ticks=start_ticks,
-        adv=adv,
-        sigma=sigma,
+        adv=measured.adv,
+        sigma=measured.sigma,
         trades=trades,
         mean_qty=mean_qty,
-        grid=grid,
+        grid=max(1, round(spread / 3)),
         spread_ticks=spread,
-        depth_qty=mean_qty * _depth_in_trades(trades, spread, sigma * start_ticks),
+        depth_qty=usual_depth if measured.depth_qty is None else measured.depth_qty,
         dark_orders=dark_orders,
-        dark_qty=2 * adv * DARK_SHARE / (DARK_MATCHED * dark_orders),
+        dark_qty=2 * measured.adv * DARK_SHARE / (DARK_MATCHED * dark_orders),
+        sector=instrument.sector or "",
+        beta=measured.beta,
+        curve=measured.curve,
     )
+
+
+def _by_facts(instrument: Instrument) -> Calibration:
+    """The same figures from the instrument master, as far as it has them."""
+    adv = _needed(instrument, instrument.adv, "an average daily volume")
+    sigma = _needed(instrument, instrument.sigma_daily or instrument.sigma_daily_long, "a daily volatility")
+    trades = max(TRADES_MIN, round(adv / SHARES_PER_TRADE))
+    quoted_bps = known(instrument.spread_bps)
+    if quoted_bps is None:
+        quoted_bps = SPREAD_PER_TRADE_VOLATILITY * sigma / math.sqrt(trades) * 1e4
+    return Calibration(adv=adv, trades=trades, spread_bps=quoted_bps, sigma=sigma)
 
 
 def _needed(instrument: Instrument, fact: Fact | None, what: str) -> float:
@@ -94,15 +148,6 @@ def _needed(instrument: Instrument, fact: Fact | None, what: str) -> float:
             code="sim_fact_missing",
         )
     return value
-
-
-def _spread_ticks(instrument: Instrument, price_ticks: float, sigma: float, adv: float) -> float:
-    """Quoted spread in ticks, at least one."""
-    quoted_bps = known(instrument.spread_bps)
-    if quoted_bps is not None:
-        return max(1.0, quoted_bps * 1e-4 * price_ticks)
-    per_trade = sigma / math.sqrt(max(200.0, adv / SHARES_PER_TRADE))
-    return max(1.0, SPREAD_PER_TRADE_VOLATILITY * per_trade * price_ticks)
 
 
 def _depth_in_trades(trades: int, spread_ticks: float, sigma_ticks: float) -> float:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from sottovoce.adapters.simulated.profile import Profile
 from sottovoce.adapters.simulated.streams import NOISE
-from sottovoce.models.book import Book, Ladder, Match, Resting
+from sottovoce.models.matching.book import Book
+from sottovoce.models.matching.ladder import Ladder, Match, Resting
 
 LEVELS = 8
 """Prices each provider fills behind its best quote when it moves."""
@@ -41,7 +42,8 @@ class LitMatch(NamedTuple):
 
 
 class LitVenues:
-    """Books of the lit venues in ticks. low and high bound the reference within which quotes stay put."""
+    """Books of the lit venues in ticks. low and high bound the reference within which quotes stay put; lower and
+    upper are the price bands nothing trades outside of."""
 
     def __init__(
         self, profile: Profile, noise: list[float], reference: float, at_ns: int, shares: Sequence[float]
@@ -54,7 +56,9 @@ class LitVenues:
         self.books = tuple(Book() for _ in shares)
         self._bids = tuple(book.bids for book in self.books)
         self._asks = tuple(book.asks for book in self.books)
+        self.width = 1.0
         self.low = self.high = 0.0
+        self.lower, self.upper = NO_BID, NO_ASK
         self._bid = self._ask = 0
         self._our_bid, self._our_ask = NO_BID, NO_ASK
         self._ours: dict[str, tuple[int, bool, Resting]] = {}
@@ -64,12 +68,18 @@ class LitVenues:
         """Consolidated best bid and ask in ticks."""
         return max(map(_rank, self._bids)), -max(map(_rank, self._asks))
 
+    def touch_sizes(self, bid: int, ask: int) -> tuple[int, int]:
+        """Shares displayed at the consolidated best bid and ask, in ticks, over all venues."""
+        bids = sum(ladder.depth_qty(bid) for ladder in self._bids)
+        return bids, sum(ladder.depth_qty(ask) for ladder in self._asks)
+
     def requote(self, reference: float, at_ns: int) -> list[LitMatch]:
         """Move the providers' quotes to the reference; returns what traded with our orders on the way."""
         grid = self._grid
-        spread = max(1, floor(self._spread + self._noise_at(at_ns >> 20) / 1.2 - 1.0 / 3.0)) * grid
+        spread = max(1, floor(self._spread * self.width + self._noise_at(at_ns >> 20) / 1.2 - 1.0 / 3.0)) * grid
         self._bid = floor((reference - spread / 2) / grid + 0.5) * grid
         self._ask = self._bid + spread
+        self._bid, self._ask = min(self._bid, self.upper), max(self._ask, self.lower)
         middle = (self._bid + self._ask) / 2
         self.low, self.high = middle - BAND * grid, middle + BAND * grid
         traded: list[LitMatch] = []
@@ -106,7 +116,7 @@ class LitVenues:
                 if there.rank > ladder.rank:
                     number, ladder = other, there
             px = ladder.best_px()
-            if px is None:
+            if px is None or not self.lower <= px <= self.upper:
                 break
             for match in ladder.take(qty, px):
                 qty -= match.qty

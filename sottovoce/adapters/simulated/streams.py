@@ -7,16 +7,21 @@ comes next: so a session with us and one without us share every draw.
 
 from __future__ import annotations
 
-import hashlib
-from enum import IntEnum
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from sottovoce.adapters.simulated.profile import AUCTION_SHARE, OPENING_SHARE, OVERNIGHT_VARIANCE, Profile
+from sottovoce.adapters.simulated import institutions
+from sottovoce.adapters.simulated.arrivals import arrivals, paced
+from sottovoce.adapters.simulated.fundamental import fundamental
+from sottovoce.adapters.simulated.pace import Pace
+from sottovoce.adapters.simulated.profile import AUCTION_SHARE, OPENING_SHARE, Profile
+from sottovoce.adapters.simulated.seeds import Agent, generator
 from sottovoce.core.ports import Session
 from sottovoce.models.arrays import FloatArray, IntArray
+from sottovoce.models.happenings import MarketEvent
 from sottovoce.models.matching.auction_rules import AuctionKind
 
 ASK, LIMIT, CANCEL = 32, 64, 128
@@ -28,33 +33,25 @@ TOUCH_SHARE = 0.6
 """Part of limit orders and cancels that are at the best quoted price; each price further back gets 0.4 of the
 rest."""
 
-VOLUME_MIDDAY = 0.64
-"""Rate of trading at mid-day, in units of the day's mean; the curve is this plus a parabola, mean 1."""
+SELLER, BUYER, NOISE_TRADER, VALUE, MOMENTUM = range(5)
+"""Whose a market order is: of an institution that sells or buys, or of a trader who chooses its side when it trades."""
+
+INSTITUTIONAL = 0.65
+"""Part of market orders that institutions send."""
+
+CROWD = {NOISE_TRADER: 0.40, VALUE: 0.45, MOMENTUM: 0.15}
+"""Who sends the rest."""
 
 SIZE_SIGMA = 0.9
 SIZE_MAX = 8.0
 NOISE = 4096
 
 
-class Agent(IntEnum):
-    """Who rolls dice; the number is part of the seed, so it never changes."""
-
-    ORDERS = 1
-    LIMITS = 2
-    CANCELS = 3
-    FUNDAMENTAL = 4
-    DARK = 5
-    AUCTION = 6
-    OVERNIGHT = 7
-    DISPLAY = 8
-    OPENING = 9
-
-
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
     """One session's background events, sorted by time; arrays of one length.
 
     code: kind + side + venue; drift: the fundamental's move since the open, in daily volatilities; qty:
-    shares; chance: uniform in [0, 1); back: quoted prices away from the best.
+    shares; chance: uniform in [0, 1); back: quoted prices away from the best, of a market order whose it is.
     """
 
     times_ns: IntArray
@@ -83,12 +80,6 @@ class AuctionDraw(msgspec.Struct, frozen=True, kw_only=True):
     sell_qty: int
 
 
-def generator(seed: int, instrument_id: str, agent: Agent, session: int) -> np.random.Generator:
-    """The stream of one agent in one name and session."""
-    name = int.from_bytes(hashlib.blake2b(instrument_id.encode(), digest_size=8).digest(), "big")
-    return np.random.default_rng(np.random.SeedSequence([seed, name, int(agent), session]))
-
-
 def display_noise(seed: int, instrument_id: str) -> list[float]:
     """Sizes liquidity providers show, relative to their mean; looked up by price and time, never drawn in
     turn."""
@@ -97,24 +88,36 @@ def display_noise(seed: int, instrument_id: str) -> list[float]:
     return sizes
 
 
-def session_flow(profile: Profile, session: Session, seed: int, index: int, shares: FloatArray) -> Flow:
+def session_flow(
+    profile: Profile,
+    session: Session,
+    seed: int,
+    index: int,
+    shares: FloatArray,
+    pace: Pace,
+    events: Sequence[MarketEvent] = (),
+) -> Flow:
     """All lit background events of a session, with the fundamental at each; shares of trading by lit venue, sum 1."""
+    name = profile.instrument_id
+    usual = profile.trades * np.array([1.0, LIMITS_PER_TRADE, CANCELS_PER_TRADE])
+    times = arrivals(generator(seed, name, Agent.ARRIVALS, index), pace, usual)
+    owners = _owners(generator(seed, name, Agent.INSTITUTIONS, index), len(times.market))
     parts = [
-        _market_orders(profile, session, generator(seed, profile.instrument_id, Agent.ORDERS, index), shares),
-        _limit_orders(profile, session, generator(seed, profile.instrument_id, Agent.LIMITS, index), shares),
-        _cancels(profile, session, generator(seed, profile.instrument_id, Agent.CANCELS, index), shares),
+        _market_orders(times.market, owners, profile, generator(seed, name, Agent.ORDERS, index), shares),
+        _limit_orders(times.limit, profile, generator(seed, name, Agent.LIMITS, index), shares),
+        _cancels(times.cancel, generator(seed, name, Agent.CANCELS, index), shares),
     ]
-    times, code, qty, chance, back = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(times, kind="stable")
-    times = times[order]
-    drift = _drift(times, session, generator(seed, profile.instrument_id, Agent.FUNDAMENTAL, index))
-    return Flow(times_ns=times, code=code[order], drift=drift, qty=qty[order], chance=chance[order], back=back[order])
+    at, code, qty, chance, back = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(at, kind="stable")
+    at = at[order]
+    drift = fundamental(profile, session, seed, index, pace, at, events)
+    return Flow(times_ns=at, code=code[order], drift=drift, qty=qty[order], chance=chance[order], back=back[order])
 
 
-def dark_flow(profile: Profile, session: Session, seed: int, index: int, shares: FloatArray) -> list[HiddenOrder]:
+def dark_flow(profile: Profile, seed: int, index: int, shares: FloatArray, pace: Pace) -> list[HiddenOrder]:
     """All hidden orders of a session; shares of them by dark venue, sum 1."""
     rng = generator(seed, profile.instrument_id, Agent.DARK, index)
-    times = _times(rng, session, profile.dark_orders)
+    times = paced(rng, pace, profile.dark_orders)
     count = len(times)
     columns = (
         times,
@@ -127,39 +130,17 @@ def dark_flow(profile: Profile, session: Session, seed: int, index: int, shares:
     return [HiddenOrder(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def auction_draw(profile: Profile, seed: int, index: int, kind: AuctionKind) -> AuctionDraw:
-    """Background market orders for a call: OPENING_SHARE or AUCTION_SHARE of the day on average.
+def auction_draw(profile: Profile, seed: int, index: int, kind: AuctionKind, pace: Pace) -> AuctionDraw:
+    """Background market orders for a call: OPENING_SHARE or AUCTION_SHARE of the day, more on a busy day.
 
     At the close that is 7 to 12 % of the day nine days in ten.
     """
     opening = kind is AuctionKind.OPENING
     rng = generator(seed, profile.instrument_id, Agent.OPENING if opening else Agent.AUCTION, index)
-    size = (OPENING_SHARE if opening else AUCTION_SHARE) * profile.adv * float(rng.lognormal(-0.5 * 0.15**2, 0.15))
+    usual = (OPENING_SHARE if opening else AUCTION_SHARE) * profile.adv * float(pace.trading[-1])
+    size = usual * float(rng.lognormal(-0.5 * 0.15**2, 0.15))
     imbalance = float(np.clip(rng.normal(0.0, 0.03), -0.1, 0.1))
     return AuctionDraw(buy_qty=round(size * (1 + imbalance)), sell_qty=round(size * (1 - imbalance)))
-
-
-def overnight_gap(profile: Profile, seed: int, index: int) -> float:
-    """The fundamental's move before a session, in daily volatilities; none before the first."""
-    if index == 0:
-        return 0.0
-    rng = generator(seed, profile.instrument_id, Agent.OVERNIGHT, index)
-    return float(rng.normal(0.0, OVERNIGHT_VARIANCE**0.5))
-
-
-def volume_share(part: FloatArray) -> FloatArray:
-    """Share of a day's trading done by a part of the session (0 to 1): the integral of the U-shaped curve."""
-    parabola = 3.0 * (1.0 - VOLUME_MIDDAY)
-    return VOLUME_MIDDAY * part + parabola * ((2.0 * part - 1.0) ** 3 + 1.0) / 6.0
-
-
-def _times(rng: np.random.Generator, session: Session, count: int) -> IntArray:
-    """Sorted times of a Poisson number of events under the volume curve."""
-    part = np.linspace(0.0, 1.0, 2001)
-    drawn = np.sort(rng.random(int(rng.poisson(count))))
-    length = session.close_ns - session.open_ns
-    at: IntArray = (np.interp(drawn, volume_share(part), part) * (length - 1)).astype(np.int64)
-    return session.open_ns + at
 
 
 def _sizes(rng: np.random.Generator, count: int, mean: float | FloatArray) -> IntArray:
@@ -172,24 +153,33 @@ def _sizes(rng: np.random.Generator, count: int, mean: float | FloatArray) -> In
 _Columns = tuple[IntArray, IntArray, IntArray, FloatArray, IntArray]
 
 
-def _market_orders(profile: Profile, session: Session, rng: np.random.Generator, shares: FloatArray) -> _Columns:
-    times = _times(rng, session, profile.trades)
+def _owners(rng: np.random.Generator, count: int) -> IntArray:
+    """Whose each market order is, in order of time."""
+    crowd = np.cumsum(list(CROWD.values()))[:-1]
+    owners = np.array(list(CROWD))[np.searchsorted(crowd, rng.random(count), side="right")]
+    institutional = rng.random(count) < INSTITUTIONAL
+    signs = institutions.order_signs(rng, int(institutional.sum()))
+    owners[institutional] = np.where(signs > 0, BUYER, SELLER)
+    return owners.astype(np.int64)
+
+
+def _market_orders(
+    times: IntArray, owners: IntArray, profile: Profile, rng: np.random.Generator, shares: FloatArray
+) -> _Columns:
     count = len(times)
     venue = _venues(rng, count, shares)
-    return times, venue, _sizes(rng, count, profile.mean_qty), rng.random(count), np.zeros(count, np.int64)
+    return times, venue, _sizes(rng, count, profile.mean_qty), rng.random(count), owners
 
 
-def _limit_orders(profile: Profile, session: Session, rng: np.random.Generator, shares: FloatArray) -> _Columns:
-    times = _times(rng, session, round(profile.trades * LIMITS_PER_TRADE))
+def _limit_orders(times: IntArray, profile: Profile, rng: np.random.Generator, shares: FloatArray) -> _Columns:
     count = len(times)
     place = _places(rng, count, shares)
     mean = _limit_qty(profile, shares)[place % ASK]
     return times, LIMIT + place, _sizes(rng, count, mean), rng.random(count), _back(rng, count)
 
 
-def _cancels(profile: Profile, session: Session, rng: np.random.Generator, shares: FloatArray) -> _Columns:
+def _cancels(times: IntArray, rng: np.random.Generator, shares: FloatArray) -> _Columns:
     """qty is where in the queue, in thousandths; chance is the part of the queue canceled."""
-    times = _times(rng, session, round(profile.trades * CANCELS_PER_TRADE))
     count = len(times)
     place = _places(rng, count, shares)
     return times, CANCEL + place, rng.integers(0, 1000, count), rng.random(count), _back(rng, count)
@@ -219,12 +209,3 @@ def _limit_qty(profile: Profile, shares: FloatArray) -> FloatArray:
     canceled = TOUCH_SHARE * CANCELS_PER_TRADE * 0.5 * depth
     mean: FloatArray = (profile.mean_qty + canceled) / per_touch
     return mean
-
-
-def _drift(times: IntArray, session: Session, rng: np.random.Generator) -> FloatArray:
-    """The fundamental at each event, a Brownian path in volume time, in daily volatilities."""
-    part = (times - session.open_ns) / (session.close_ns - session.open_ns)
-    clock = volume_share(part)
-    steps = np.diff(clock, prepend=0.0)
-    path: FloatArray = np.cumsum(rng.standard_normal(len(times)) * np.sqrt(steps * (1.0 - OVERNIGHT_VARIANCE)))
-    return path

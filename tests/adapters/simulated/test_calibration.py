@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from sottovoce.adapters.simulated import SimulatedMarket
+from sottovoce.adapters.simulated.fundamental import exposures
+from sottovoce.adapters.simulated.pace import market_pace, pace_of
+from sottovoce.adapters.simulated.profile import OVERNIGHT_VARIANCE, profile_of
 from sottovoce.core.enums import OrdType, Side, TimeInForce
 from sottovoce.core.instrument import Instrument, known
 from sottovoce.core.ports import Tape
@@ -28,13 +31,21 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Day:
-    """Figures of one simulated session: in units of the facts they should reproduce."""
+    """Figures of one simulated session, volume and volatility in units of what its pace makes of the facts."""
 
     volume: float
-    volatility: float
+    variance: float
     spread_ticks: float
     auction: float
     ends: float
+
+
+def paced(instrument: Instrument, seed: int) -> tuple[float, float]:
+    """Trading and variance the session was drawn with, 1 on an average day."""
+    profile, session = profile_of(instrument, "2026-01-05"), sessions(1)[0]
+    own, common = pace_of(profile, session, seed, 0), market_pace(session, seed, 0)
+    market, _, alone = exposures(profile)
+    return float(own.trading[-1]), market**2 * float(common.variance[-1]) + alone**2 * float(own.variance[-1])
 
 
 def mids(tape: Tape, every_s: int) -> FloatArray:
@@ -57,10 +68,11 @@ def measured(instrument: Instrument, seed: int) -> Day:
     lasts: IntArray = np.diff(quote_ns, append=OPEN_NS + SESSION_NS)
     width = np.asarray(tape.ask) - np.asarray(tape.bid)
     assert (width > 0).all()
-    session = float((np.diff(mids(tape, 300)) ** 2).sum())
+    session = float((np.diff(mids(tape, 60)) ** 2).sum())
+    trading, variance = paced(instrument, seed)
     return Day(
-        volume=float(qty.sum()) / (known(instrument.adv) or 0.0),
-        volatility=(session / 0.8) ** 0.5 / (known(instrument.sigma_daily) or 0.0),
+        volume=float(qty.sum()) / (known(instrument.adv) or 0.0) / trading,
+        variance=session / (1.0 - OVERNIGHT_VARIANCE) / (known(instrument.sigma_daily) or 0.0) ** 2 / variance,
         spread_ticks=float((width * lasts).sum() / lasts.sum()) / TICK,
         auction=float(qty[kind == 2].sum() / qty.sum()),
         ends=float(min(half_hour[0], half_hour[12]) / half_hour[6]),
@@ -69,12 +81,11 @@ def measured(instrument: Instrument, seed: int) -> Day:
 
 @pytest.mark.parametrize("which", NAMES)
 def test_day_reproduces_the_facts_of_the_name(which: str) -> None:
-    """Volume within 10 %, volatility within 20 %, spread within 30 % or half a tick, close 5 to 15 %, U
-    shape."""
-    days = [measured(NAMES[which], seed) for seed in range(5)]
+    """Volume within 10 %, volatility within 20 %, spread within 25 %, close 5 to 15 %, U shape, for a day's pace."""
+    days = [measured(NAMES[which], seed) for seed in range(4)]
     target = {"BIG": 1.53, "MIDDLE": 1.01, "WIDE": 20.0}[which]
     assert np.mean([day.volume for day in days]) == pytest.approx(1.0, abs=0.10)
-    assert np.mean([day.volatility for day in days]) == pytest.approx(1.0, abs=0.20)
+    assert np.mean([day.variance for day in days]) ** 0.5 == pytest.approx(1.0, abs=0.20)
     assert np.mean([day.spread_ticks for day in days]) == pytest.approx(target, rel=0.25)
     assert all(0.05 <= day.auction <= 0.15 for day in days)
     assert np.mean([day.ends for day in days]) > 1.5
@@ -93,31 +104,27 @@ def test_price_is_diffusive_from_ten_seconds_to_ten_minutes() -> None:
     assert 0.8 < short / slow < 1.2
 
 
-def bought(seed: int, qty: int) -> tuple[float, float]:
-    """Average price paid for qty shares bought in equal parts over two hours, and the mid at the end, in
-    ticks."""
+RATE = 333
+"""Shares a minute: about 6 % of the volume meanwhile."""
+
+
+def bought(seed: int, minutes: int) -> float:
+    """How far buying RATE shares a minute for so long lifts the mid, in ticks, against the same day without us."""
+    quiet = SimulatedMarket([name()], sessions(1), seed)
     desk = Desk(SIMULATED, SimulatedMarket([name()], sessions(1), seed))
-    slices = 120
-    for number in range(slices):
-        desk.run(OPEN_NS + (30 + number) * MINUTE_NS)
-        due = qty * (number + 1) // slices - sum(desk.filled(order) for order in desk.sent)
-        if due:
-            desk.send(due, 0, ord_type=OrdType.MARKET, tif=IOC)
+    for minute in range(1, minutes + 1):
+        desk.run(OPEN_NS + (30 + minute) * MINUTE_NS)
+        due = RATE * minute - sum(desk.filled(order) for order in desk.sent)
+        desk.send(due, 0, ord_type=OrdType.MARKET, tif=IOC)
     desk.run(desk.now_ns + SECOND_NS)
-    fills = [report for reports in desk.reports.values() for report in reports if report.last_qty]
-    paid = sum(fill.last_px * fill.last_qty for fill in fills) / max(1, sum(fill.last_qty for fill in fills))
-    return paid / TICK, (desk.state().bid + desk.state().ask) / 2 / TICK
+    quiet.advance(desk.now_ns)
+    state, without = desk.state(), quiet.states()["SMALL"]
+    return (state.bid + state.ask - without.bid - without.ask) / 2 / TICK
 
 
 def test_larger_orders_cost_more_but_less_than_in_proportion() -> None:
-    """Paired seeds: the same background with 1, 4 and 16 % of a day's volume bought, and with nothing."""
-    quantities = (5_000, 20_000, 80_000)
-    peaks = np.zeros(len(quantities))
-    seeds = range(6)
-    for seed in seeds:
-        _, alone = bought(seed, 0)
-        peaks += [bought(seed, qty)[1] - alone for qty in quantities]
-    peaks /= len(seeds)
+    """Paired seeds at one rate: 1, 4 and 16 % of a day's volume, each four times as long as the one before."""
+    peaks = np.mean([[bought(seed, minutes) for minutes in (15, 60, 240)] for seed in range(8)], axis=0)
     assert 0 < peaks[0] < peaks[1] < peaks[2]
     assert peaks[1] < 3 * peaks[0]
     assert peaks[2] < 3 * peaks[1]
