@@ -7,7 +7,9 @@ import platform
 import sys
 import time
 
-NAMES = ("order_path", "latency", "journal", "simulated_market", "book_speed", "basket_day", "tca", "start_up")
+NAMES = (
+    "order_path", "latency", "journal", "simulated_market", "lit_venue", "book_speed", "basket_day", "tca", "start_up",
+)  # fmt: skip
 
 
 def calibration_ns() -> float:

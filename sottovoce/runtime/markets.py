@@ -15,6 +15,7 @@ from sottovoce.adapters.calendar.sessions import Calendar
 from sottovoce.core.errors import ConfigError, NotFound
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.ports import Market, Session
+from sottovoce.models.happenings import MarketEvent
 from sottovoce.runtime.config import Config
 
 SIM = "sim"
@@ -31,16 +32,27 @@ def sessions_for(calendar: Calendar, date: str, days: int) -> tuple[Session, ...
     return tuple(calendar.sessions(date, days))
 
 
-def open_market(name: str, instruments: Sequence[Instrument], sessions: Sequence[Session], seed: int) -> Market:
-    """The market a command line names. Raises ConfigError for an unknown name, NotFound for a missing tape."""
+def open_market(
+    name: str,
+    instruments: Sequence[Instrument],
+    sessions: Sequence[Session],
+    seed: int,
+    events: Sequence[MarketEvent] = (),
+) -> Market:
+    """The market a command line names; events are for simulated ones, a tape has had its own.
+
+    Raises: ConfigError for an unknown name or for events on a tape, NotFound for a missing tape.
+    """
     if name in (SIM, f"{SIM}:{AGENTS}"):
         from sottovoce.adapters.simulated.market import SimulatedMarket
 
-        return SimulatedMarket(instruments, sessions, seed)
+        return SimulatedMarket(instruments, sessions, seed, events=events)
     if name == f"{SIM}:{QUEUES}":
         from sottovoce.adapters.queues.market import QueueMarket
 
-        return QueueMarket(instruments, sessions, seed)
+        return QueueMarket(instruments, sessions, seed, events=events)
+    if name.startswith(TAPE) and events:
+        raise ConfigError("Nothing can be made to happen on a tape; use a simulated market.", code="tape_events")
     if name.startswith(TAPE):
         return _tape(Path(name.removeprefix(TAPE)), instruments, sessions)
     sentence = f"There is no market {name!r}; say sim, sim:queues, or tape:DIR with a folder of tapes."

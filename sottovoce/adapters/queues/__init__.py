@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sottovoce.adapters.queues.happenings import Happening, MarketEvent
 from sottovoce.adapters.queues.market import QueueMarket
 from sottovoce.adapters.queues.venues import AUCTION_CUTOFF_NS, QUEUE_VENUES
 
-__all__ = ["QueueMarket", "MarketEvent", "Happening", "QUEUE_VENUES", "AUCTION_CUTOFF_NS"]
+__all__ = ["QueueMarket", "QUEUE_VENUES", "AUCTION_CUTOFF_NS"]

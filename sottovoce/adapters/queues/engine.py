@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 
-from sottovoce.adapters.queues import happenings, places
+import numpy as np
+
+from sottovoce.adapters.queues import places
 from sottovoce.adapters.queues.calibration import Measured, profile_of
 from sottovoce.adapters.queues.closing import closing_interest
 from sottovoce.adapters.queues.feed import describe
 from sottovoce.adapters.queues.floor import Floor
-from sottovoce.adapters.queues.happenings import MarketEvent
 from sottovoce.adapters.queues.opening import Opened, open_session
 from sottovoce.adapters.queues.places import NEVER_NS
 from sottovoce.adapters.queues.playing import Player
 from sottovoce.adapters.queues.pool import DarkPool
 from sottovoce.adapters.queues.recorder import Recorder
-from sottovoce.adapters.queues.venues import terms_fault
 from sottovoce.adapters.queues.weather import overnight_gap
 from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import ExecType, VenueKind
@@ -30,7 +30,8 @@ from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, VenueFacts
 from sottovoce.models import venue_entry
-from sottovoce.models.queues.compiling import Kernel
+from sottovoce.models.compiling import Kernel
+from sottovoce.models.happenings import MarketEvent, TradingHalt, between, concerning, halts, moved
 from sottovoce.models.venue_orders import VenueOrders
 
 
@@ -56,7 +57,7 @@ class Engine:
         self._sessions = sessions
         self._seed = seed
         self._venues = venues
-        self._events = happenings.concerning(events, instrument.instrument_id)
+        self._events = concerning(events, instrument.instrument_id)
         self._measured = measured
         self._kernels = kernels
         self._quote_interval_ns = quote_interval_ns
@@ -116,7 +117,7 @@ class Engine:
         seq = self._past_events + self._sent
         if self._session is not None and self._floor is not None:
             seq += self._floor.player.events + self._floor.pool.arrived
-        quoted_ns = self.now_ns if self._session is not None else self._closed_ns()
+        quoted_ns = self.now_ns if self._session is not None else self._closed_ns(self._number + 1)
         state = self._state
         if state is None or state.seq != seq or state.quoted_ns != quoted_ns:
             state = describe(self._floor, self.recorder, self._venues.values(), seq, quoted_ns, self._phase())
@@ -131,7 +132,7 @@ class Engine:
     def _phase(self) -> str:
         if self._session is None:
             return "closed"
-        return "open" if happenings.halt_at(self._events, self.now_ns) is None else "halted"
+        return "open" if self._halt(self.now_ns) is None else "halted"
 
     def _next_due(self) -> int:
         """When the clock, the dark pool or a message of ours wants attention next."""
@@ -144,8 +145,9 @@ class Engine:
         following = self._number + 1
         return self._sessions[following].open_ns if following < len(self._sessions) else NEVER_NS
 
-    def _closed_ns(self) -> int:
-        return self._sessions[self._number].close_ns if self._number >= 0 else 0
+    def _closed_ns(self, before: int) -> int:
+        """When the session before a number closed, 0 before the first."""
+        return self._sessions[before - 1].close_ns if before > 0 else 0
 
     def _happen(self, at_ns: int) -> None:
         """One thing that is due: the clock first, then the background, then our messages."""
@@ -163,16 +165,18 @@ class Engine:
         number, seed = self._number, self._seed
         session = self._session = self._sessions[number]
         profile = profile_of(self._instrument, session.date, self._px, self._measured)
-        gap = profile.sigma * profile.start_ticks * overnight_gap(profile, seed, number)
+        fresh = between(self._events, self._closed_ns(number), session.close_ns)
+        scheduled = moved(between(fresh, 0, session.open_ns), np.array([session.open_ns]))
+        gap = profile.sigma * overnight_gap(profile, seed, number) + float(np.expm1(scheduled[0]))
         self._profile = profile = profile_of(
-            self._instrument, session.date, self._px + gap * profile.tick, self._measured
+            self._instrument, session.date, self._px * (1.0 + gap), self._measured
         )
         opened = self._opened = open_session(
             profile,
             session,
             seed,
             number,
-            self._events,
+            fresh,
             self._remembered,
             arrays=self._kernels is not None,
             quote_interval_ns=self._quote_interval_ns,
@@ -224,10 +228,14 @@ class Engine:
         fault = venue_entry.order_fault(route, facts, self._session, tick, at_ns)
         if fault or facts is None:
             return fault
-        halt = happenings.halt_at(self._events, at_ns)
+        halt = self._halt(at_ns)
         if halt is not None and facts.kind is not VenueKind.AUCTION:
             return f"trading is halted for another {(halt.end_ns - at_ns) / 1e9:.0f} s"
-        return terms_fault(route, facts)
+        return ""
+
+    def _halt(self, at_ns: int) -> TradingHalt | None:
+        """The halt in force at a time."""
+        return next((halt for halt in halts(self._events) if halt.at_ns <= at_ns < halt.end_ns), None)
 
     def _admit_cancel(self, route: Route, at_ns: int) -> None:
         order = self.orders.find(route.cl_ord_id)

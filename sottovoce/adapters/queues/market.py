@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from sottovoce.adapters.queues.calibration import Measured, profile_of
 from sottovoce.adapters.queues.engine import Engine
-from sottovoce.adapters.queues.happenings import MarketEvent
 from sottovoce.adapters.queues.places import LIT_VENUES, NEVER_NS
 from sottovoce.adapters.queues.playing import compiled_kernels
 from sottovoce.adapters.queues.providers import CANDIDATES_PER_TRADE
@@ -18,7 +17,8 @@ from sottovoce.core.events import ChildRouted
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Outbound, Session, Tape, VenueFacts
-from sottovoce.models.queues.compiling import Kernel
+from sottovoce.models.compiling import Kernel
+from sottovoce.models.happenings import MarketEvent, checked
 from sottovoce.models.venue_orders import VenueOrders
 
 COMPILE_FROM_EVENTS = 60_000
@@ -34,7 +34,7 @@ class QueueMarket:
         sessions: the sessions to run, in order of time.
         seed: of all background streams; see dice.py.
         venues: four lit venues, a dark pool and an auction.
-        events: news, halts and bursts of volatility that are arranged to happen.
+        events: earnings jumps, halts and bursts of volatility that are arranged to happen.
         measured: by instrument_id, names calibrated on a tape instead of facts; see calibration.measure.
         compiled: run the kernel compiled (needs numba) or plain; None: compiled where it pays and numba is there.
         quote_interval_ns: keep a change of the touch only when the last kept one is this old; 0 keeps all.
@@ -74,7 +74,7 @@ class QueueMarket:
                 sessions,
                 seed,
                 self._venues,
-                events=events,
+                events=checked(events, sessions),
                 measured=known.get(name.instrument_id),
                 kernels=kernels,
                 quote_interval_ns=quote_interval_ns,

@@ -12,12 +12,12 @@ from sottovoce.adapters.queues import kernel, memory, places, providers
 from sottovoce.adapters.queues.board import Board, Draws
 from sottovoce.adapters.queues.calibration import Profile
 from sottovoce.adapters.queues.flow import market_orders
-from sottovoce.adapters.queues.happenings import MarketEvent
 from sottovoce.adapters.queues.kernel_book import note_ours
 from sottovoce.adapters.queues.kernel_quotes import fill_level
 from sottovoce.adapters.queues.weather import BUCKET_NS, Weather, forecast
 from sottovoce.core.ports import Session
 from sottovoce.models.arrays import FloatArray, IntArray
+from sottovoce.models.happenings import MarketEvent
 
 BAND = 1.0
 """Quotes move when the price believed in is this many steps from their middle."""
@@ -89,7 +89,9 @@ def _empty_board(
     quote_room = ROOM + QUOTES_AN_ORDER * profile.trades
     trade_room = ROOM + TRADES_AN_ORDER * profile.trades
     counts = [profile.grid, providers.unit_qty(profile), session.open_ns, BUCKET_NS, buckets, quote_interval_ns]
+    counts += [quote_room, trade_room]
     rates = [profile.sigma_steps, BAND, THETA, TILT, profile.mean_qty, PULL, *memory.memory_rates(profile)]
+    assert (len(counts), len(rates)) == (places.COUNTS, places.RATES), "constants do not fill their places"
 
     def blank(size: int) -> Any:
         return _kept(np.zeros(size, dtype=np.int64), arrays=arrays)
@@ -100,7 +102,7 @@ def _empty_board(
         vol=blank(places.LIT_VENUES * 2 * places.RING),
         tot=blank(2 * places.RING),
         own=blank(places.OURS_ROOM * places.OWN),
-        counts=_kept(np.array([*counts, quote_room, trade_room], dtype=np.int64), arrays=arrays),
+        counts=_kept(np.array(counts, dtype=np.int64), arrays=arrays),
         rates=_kept(np.array(rates, dtype=np.float64), arrays=arrays),
         table=_kept(providers.lookup_table(profile, seed), arrays=arrays),
         trades=blank(trade_room * places.TRADE),

@@ -15,22 +15,19 @@ RING = 32
 
 BID, ASK = 0, 1
 
-# ints: where the book is, and how far the tables have been read.
-I_BID, I_ASK = 0, 1
-"""The providers' best prices, in steps."""
-I_SPARE = 2
-I_BOOK, I_FLOW = 3, 4
-I_OURS = 5
-I_QUOTES, I_TRADES, I_FILLS = 6, 7, 8
+# ints: at BID and ASK the providers' best prices in steps; then how far the tables have been read, and so on.
+I_BOOK, I_FLOW = 2, 3
+I_OURS = 4
+I_QUOTES, I_TRADES, I_FILLS = 5, 6, 7
 """Rows written so far to each record."""
-I_SEEN = 9
+I_SEEN = 8
 """Last touch recorded: bid, ask (ticks), sizes; four places."""
-I_QUOTED = 13
-I_NOW = 14
-I_VOLUME, I_LAST = 15, 16
-I_OUR_BID, I_OUR_ASK = 17, 18
+I_QUOTED = 12
+I_NOW = 13
+I_VOLUME, I_LAST = 14, 15
+I_OUR_BID, I_OUR_ASK = 16, 17
 """Our best resting prices in ticks, NO_BID and NO_ASK without."""
-INTS = 19
+INTS = 18
 
 NO_BID, NO_ASK = -1, 1 << 60
 NEVER_NS = 1 << 62

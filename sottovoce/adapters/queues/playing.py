@@ -8,7 +8,7 @@ import numpy as np
 
 from sottovoce.adapters.queues import kernel, places
 from sottovoce.adapters.queues.board import Board, Draws
-from sottovoce.models.queues.compiling import Family, Kernel
+from sottovoce.models.compiling import Family, Kernel
 
 FAMILY = Family(*kernel.KERNELS, allocates=False)
 

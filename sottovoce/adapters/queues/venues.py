@@ -9,7 +9,6 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from sottovoce.core.enums import OrdType, Peg, TimeInForce
-from sottovoce.core.orders import Route
 from sottovoce.core.ports import OrderTerms, VenueFacts
 from sottovoce.models.matching.dark_facts import AUCTION_FACTS, BLOCK_POOL_FACTS
 from sottovoce.models.matching.lit_facts import LIT_FACTS
@@ -42,20 +41,3 @@ DEPTH_SHARE = (0.36, 0.14, 0.15, 0.35)
 TAKER_SHARE = (0.26, 0.16, 0.34, 0.24)
 """Where market orders go first: takers like to be paid, so the inverted queue is short and moves fast."""
 
-
-def terms_fault(route: Route, facts: VenueFacts) -> str:
-    """What an order asks for that its venue does not do, "" when nothing or where its terms are not known."""
-    takes = facts.takes
-    if takes is None:
-        return ""
-    shown = route.qty if route.display_qty is None else route.display_qty
-    wants = (
-        (route.ord_type in takes.ord_types, f"{route.ord_type.value} orders"),
-        (route.time_in_force in takes.times_in_force, f"{route.time_in_force.value} orders"),
-        (route.ord_type is not OrdType.PEGGED or route.peg in takes.pegs, f"pegs to the {route.peg.value}"),
-        (takes.post_only or not route.post_only, "post-only orders"),
-        (takes.hidden or shown > 0, "hidden orders: display all of it"),
-        (takes.reserve or shown in (0, route.qty), "reserve orders: display all of it"),
-    )
-    refused = next((what for done, what in wants if not done), "")
-    return f"{facts.venue} takes no {refused}" if refused else ""

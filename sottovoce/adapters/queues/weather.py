@@ -12,12 +12,11 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from sottovoce.adapters.queues import happenings
 from sottovoce.adapters.queues.calibration import OVERNIGHT_VARIANCE, Profile
 from sottovoce.adapters.queues.dice import MARKET_WIDE, Stream, stream
-from sottovoce.adapters.queues.happenings import MarketEvent
 from sottovoce.core.ports import Session
 from sottovoce.models.arrays import BoolArray, FloatArray, IntArray
+from sottovoce.models.happenings import MarketEvent, between, halts, intensity, moved
 
 BUCKET_NS = 250_000_000
 
@@ -57,22 +56,31 @@ class Weather(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def forecast(profile: Profile, session: Session, seed: int, index: int, events: Sequence[MarketEvent]) -> Weather:
-    """Roll a session's weather for one name."""
+    """Roll a session's weather for one name; events since the last close, each felt from the open on."""
     times = np.arange(session.open_ns, session.close_ns, BUCKET_NS)
     part = (times - session.open_ns + BUCKET_NS / 2) / (session.close_ns - session.open_ns)
     u_shape = VOLUME_MIDDAY + 3.0 * (1.0 - VOLUME_MIDDAY) * (2.0 * part - 1.0) ** 2
-    forced = happenings.volatility_factor(events, times)
+    forced = intensity(events, times, session.open_ns)
     log_vol = _log_volatility(profile.instrument_id, len(times), seed, index)
     volatility = np.exp(log_vol - _log_variance()) * np.sqrt(u_shape) * forced
     activity = u_shape * np.exp(ACTIVITY_POWER * log_vol - 0.5 * ACTIVITY_POWER**2 * _log_variance())
-    fair = _fundamental(profile, volatility, seed, index) + happenings.jumps(events, times)
+    news = moved(between(events, session.open_ns, session.close_ns), times)
+    jumped = profile.start_ticks / profile.grid * np.expm1(news)
     return Weather(
         activity=activity,
         surge=activity * (forced - 1.0),
-        halted=happenings.halted(events, times),
-        fair=fair * profile.sigma_steps,
+        halted=_halted(events, times),
+        fair=_fundamental(profile, volatility, seed, index) * profile.sigma_steps + jumped,
         width=_width(profile, volatility, stream(seed, profile.instrument_id, Stream.WIDTH, index)),
     )
+
+
+def _halted(events: Sequence[MarketEvent], times: IntArray) -> BoolArray:
+    """Whether trading is halted at each time, shape (n,)."""
+    quiet = np.zeros(len(times), dtype=np.bool_)
+    for halt in halts(events):
+        quiet |= (times >= halt.at_ns) & (times < halt.end_ns)
+    return quiet
 
 
 def overnight_gap(profile: Profile, seed: int, index: int) -> float:

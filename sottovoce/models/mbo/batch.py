@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from sottovoce.models.arrays import IntArray
+from sottovoce.models.compiling import Family, Kernel
 from sottovoce.models.mbo import kernel
 from sottovoce.models.mbo.book import MboBook, Touch
 from sottovoce.models.mbo.events import MboEvents
 from sottovoce.models.mbo.faults import FAULT_CODES
 from sottovoce.models.mbo.playing import play_touches
-from sottovoce.models.queues.compiling import Family, Kernel
 
 ROWS_FIRST = 1 << 12
 """Rows of each table to begin with; a power of two."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from sottovoce.core.errors import ModelError
 from sottovoce.models.arrays import FloatArray, IntArray
-from sottovoce.models.queues.compiling import Family
+from sottovoce.models.compiling import Family
 from sottovoce.models.queues.cont_stoikov_talreja import BookRates
 
 REACH = 12

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from sottovoce.models.arrays import FloatArray, IntArray
-from sottovoce.models.queues.compiling import Family, Kernel
+from sottovoce.models.compiling import Family, Kernel
 from sottovoce.models.queues.queue_reactive import Intensities, invariant_law
 
 LIMIT, CANCEL, MARKET = 0, 1, 2

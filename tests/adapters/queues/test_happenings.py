@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from sottovoce.adapters.queues import Happening, MarketEvent, QueueMarket
-from sottovoce.adapters.queues.happenings import concerning, halt_at, jumps, volatility_factor
+from sottovoce.adapters.queues import QueueMarket
 from sottovoce.core.enums import ExecType
 from sottovoce.core.ports import Tape
+from sottovoce.models.happenings import EVERY_NAME, EarningsJump, MarketEvent, TradingHalt, VolatilityBurst
 from tests.adapters.queues.trading import QUICK, desk_on, market
 from tests.adapters.simulated.names import DAY_NS, OPEN_NS, SECOND_NS, TICK, name, sessions
 from tests.contracts.market_desk import MINUTE_NS
 
 NOON_NS = OPEN_NS + 180 * MINUTE_NS
-NEWS = MarketEvent(kind=Happening.NEWS, at_ns=NOON_NS, duration_ns=10 * MINUTE_NS, size_sigmas=4.0, factor=5.0)
-HALT = MarketEvent(kind=Happening.HALT, at_ns=NOON_NS, duration_ns=10 * MINUTE_NS, size_sigmas=-3.0)
-BURST = MarketEvent(kind=Happening.VOLATILITY, at_ns=NOON_NS, duration_ns=30 * MINUTE_NS, factor=4.0)
+NEWS = EarningsJump(instrument_id=EVERY_NAME, at_ns=NOON_NS, move=0.06, factor=5.0, fade_s=600.0)
+HALT = TradingHalt(instrument_id=EVERY_NAME, at_ns=NOON_NS, duration_ns=10 * MINUTE_NS)
+AFTER = EarningsJump(instrument_id=EVERY_NAME, at_ns=NOON_NS + MINUTE_NS, move=-0.045)
+BURST = VolatilityBurst(instrument_id=EVERY_NAME, at_ns=NOON_NS, duration_ns=30 * MINUTE_NS, factor=4.0)
 
 
 def tape_with(*events: MarketEvent, seed: int = 3) -> Tape:
@@ -44,7 +45,7 @@ def test_news_moves_the_price_by_its_size_within_seconds() -> None:
 
 
 def test_nothing_trades_in_a_halt_and_the_price_reopens_elsewhere() -> None:
-    quiet, halted = tape_with(), tape_with(HALT)
+    quiet, halted = tape_with(), tape_with(HALT, AFTER)
     assert count(halted, HALT.at_ns, HALT.end_ns) == 0
     assert count(quiet, HALT.at_ns, HALT.end_ns) > 20
     assert mid(halted, HALT.end_ns + MINUTE_NS) < mid(halted, HALT.at_ns) * (1 - 0.015)
@@ -76,7 +77,7 @@ def test_burst_raises_the_variance_while_it_lasts() -> None:
 
 
 def test_event_of_one_name_leaves_others_alone() -> None:
-    event = MarketEvent(kind=Happening.NEWS, at_ns=NOON_NS, size_sigmas=4.0, instrument_id="A")
+    event = EarningsJump(instrument_id="A", at_ns=NOON_NS, move=0.06)
     names = [name("A"), name("B")]
     told, quiet = (
         QueueMarket(names, sessions(1), 3, events=[event], compiled=QUICK),
@@ -86,14 +87,13 @@ def test_event_of_one_name_leaves_others_alone() -> None:
         made.advance(OPEN_NS + DAY_NS)
     assert told.tape_digest("B") == quiet.tape_digest("B")
     assert told.tape_digest("A") != quiet.tape_digest("A")
-    assert concerning([event], "B") == ()
 
 
-def test_factors_and_jumps_by_time() -> None:
-    times = np.array([NOON_NS - 1, NOON_NS, HALT.end_ns - 1, HALT.end_ns])
-    np.testing.assert_allclose(jumps([NEWS], times), [0.0, 4.0, 4.0, 4.0])
-    np.testing.assert_allclose(jumps([HALT], times), [0.0, 0.0, 0.0, -3.0])
-    np.testing.assert_allclose(volatility_factor([BURST], times), [1.0, 4.0, 4.0, 4.0])
-    assert volatility_factor([NEWS], times)[1] == 5.0
-    assert halt_at([BURST, HALT], HALT.end_ns - 1) is HALT
-    assert halt_at([HALT], HALT.end_ns) is None
+def test_news_between_sessions_moves_the_next_open() -> None:
+    overnight = EarningsJump(instrument_id=EVERY_NAME, at_ns=OPEN_NS + 12 * 60 * MINUTE_NS, move=-0.2)
+    opens = []
+    for events in ((), (overnight,)):
+        made = market(3, days=2, events=events)
+        made.advance(OPEN_NS + DAY_NS + MINUTE_NS)
+        opens.append(mid(made.tape("SMALL"), OPEN_NS + DAY_NS + MINUTE_NS))
+    assert 0.75 < opens[1] / opens[0] < 0.85

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sottovoce.adapters.queues import kernel, places
 from sottovoce.adapters.queues.board import Board
 from sottovoce.adapters.queues.calibration import profile_of
-from sottovoce.adapters.queues.kernel_book import best_px, put_volume, take_place, volume_at
-from sottovoce.adapters.queues.kernel_quotes import lean, move_side, remember
+from sottovoce.adapters.queues.kernel_book import available, best_px, put_volume, take_place, volume_at
+from sottovoce.adapters.queues.kernel_quotes import lean, move_side, pass_order, remember
 from sottovoce.adapters.queues.opening import Opened, open_session
 from sottovoce.adapters.queues.playing import Player
 from tests.adapters.simulated.names import SECOND_NS, name, sessions
@@ -35,13 +35,21 @@ def check_board(b: Board) -> None:
     rows = np.array(b.own[: b.ints[places.I_OURS] * places.OWN]).reshape(-1, places.OWN)
     assert (rows[:, places.O_LEAVES] > 0).all()
     assert (rows[:, places.O_AHEAD] >= 0).all()
+    assert available_across(b) == 0, "the background offers what an order of ours would take"
+
+
+def available_across(b: Board) -> int:
+    """Shares the background shows at prices that lock or cross our best resting orders."""
+    venues = range(places.LIT_VENUES)
+    asks = sum(available(b, venue, places.ASK, b.ints[places.I_OUR_BID]) for venue in venues)
+    return asks + sum(available(b, venue, places.BID, b.ints[places.I_OUR_ASK]) for venue in venues)
 
 
 actions = st.lists(
     st.tuples(
         st.integers(0, places.LIT_VENUES - 1),
         st.booleans(),
-        st.integers(1, 3_000),
+        st.integers(1, 30_000),
         st.integers(-6, 6),
         st.booleans(),
         st.integers(1, 120),
@@ -104,6 +112,42 @@ def test_market_order_reaches_us_when_the_shares_ahead_are_gone() -> None:
     assert b.ints[places.I_OURS] == 0
 
 
+def test_shares_that_traded_are_no_longer_ahead_of_us() -> None:
+    b = opened().board
+    px = best_px(b, places.BID)
+    ahead = volume_at(b, 1, places.BID, px)
+    kernel.enter_ours(b, SESSION.open_ns, 7, 1, places.BID, 100, px, True)
+    assert take_place(b, SESSION.open_ns, 1, places.BID, px, ahead - 10) == (ahead - 10, 0)
+    put_volume(b, 1, places.BID, px // PROFILE.grid, 500)
+    assert take_place(b, SESSION.open_ns, 1, places.BID, px, 40) == (10, 30)
+
+
+@pytest.mark.parametrize(("place", "in_front"), [(0, True), (places.PLACES - 1, False)])
+def test_cancel_shortens_our_wait_only_from_in_front_of_us(place: int, in_front: bool) -> None:
+    b = opened().board
+    px = best_px(b, places.BID)
+    kernel.enter_ours(b, SESSION.open_ns, 7, 0, places.BID, 100, px, True)
+    ahead = b.own[places.O_AHEAD]
+    put_volume(b, 0, places.BID, px // PROFILE.grid, 50_000)
+    before = volume_at(b, 0, places.BID, px)
+    kernel.leave_book(b, SESSION.open_ns, places.BID | place << places.W_PLACE)
+    gone = before - volume_at(b, 0, places.BID, px)
+    assert gone > 0
+    assert ahead - b.own[places.O_AHEAD] == (min(gone, ahead) if in_front else 0)
+
+
+def test_limit_order_that_would_lock_us_trades_instead_of_resting() -> None:
+    b = opened().board
+    limit = best_px(b, places.ASK) + 3
+    kernel.enter_ours(b, SESSION.open_ns, 7, 0, places.BID, 90_000, limit, True)
+    leaves, price = b.own[places.O_LEAVES], b.ints[places.ASK]
+    assert price * PROFILE.grid <= limit
+    b.reals[places.R_FAIR] -= 20.0
+    kernel.join_book(b, SESSION.open_ns, places.ASK, width=b.ints[places.ASK] - b.ints[places.BID])
+    assert b.own[places.O_LEAVES] == leaves - b.table[places.T_QTY]
+    assert available_across(b) == 0
+
+
 def test_second_order_waits_behind_what_joined_between_them() -> None:
     b = opened().board
     px = best_px(b, places.BID)
@@ -124,6 +168,19 @@ def test_flow_that_providers_absorb_moves_what_they_believe(qty: int) -> None:
     assert (lean(b) - before) * qty > 0
     remember(b, -qty)
     assert lean(b) == pytest.approx(before)
+
+
+def test_flow_that_was_expected_moves_less() -> None:
+    """After steady buying, a market order's time without a buyer takes the price back further than fading alone."""
+    b = opened().board
+    for _ in range(300):
+        pass_order(b)
+        remember(b, round(PROFILE.mean_qty))
+    held = b.reals[places.R_MEMORY : places.R_MEMORY + places.MEMORIES]
+    faded = sum(value * b.rates[places.F_DECAY + place] for place, value in enumerate(held))
+    pass_order(b)
+    kick = sum(b.rates[places.F_WEIGHT : places.F_WEIGHT + places.MEMORIES])
+    assert 0.3 * kick < faded - b.reals[places.R_IMPACT] < kick
 
 
 @pytest.mark.parametrize("side", [places.BID, places.ASK])

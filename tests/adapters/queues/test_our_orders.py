@@ -91,10 +91,10 @@ def test_fill_or_kill_is_all_or_nothing() -> None:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"time_in_force": TimeInForce.AT_THE_OPENING}, "no at_the_opening orders"),
-        ({"display_qty": 0}, "no hidden orders"),
-        ({"display_qty": 50}, "no reserve orders"),
-        ({"venue": "SIMD", "ord_type": OrdType.PEGGED, "peg": Peg.PRIMARY}, "no pegs to the primary"),
+        ({"time_in_force": TimeInForce.AT_THE_OPENING}, "no at-the-opening orders"),
+        ({"display_qty": 0}, "no hidden or reserve orders"),
+        ({"display_qty": 50}, "no hidden or reserve orders"),
+        ({"venue": "SIMD", "ord_type": OrdType.PEGGED, "peg": Peg.PRIMARY}, "no orders pegged to the near side"),
     ],
 )
 def test_what_a_venue_does_not_do_is_refused_by_name(change: dict[str, object], text: str) -> None:

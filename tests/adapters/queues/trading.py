@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.util import find_spec
 
-from sottovoce.adapters.queues import MarketEvent, QueueMarket
+from sottovoce.adapters.queues import QueueMarket
 from sottovoce.core.enums import Side, TimeInForce
+from sottovoce.models.happenings import MarketEvent
 from tests.adapters.simulated.names import OPEN_NS, TICK, name, sessions
 from tests.contracts.market_cases import QUEUES
 from tests.contracts.market_desk import MINUTE_NS, Desk

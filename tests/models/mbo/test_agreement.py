@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from sottovoce.models.arrays import IntArray
+from sottovoce.models.compiling import Family
 from sottovoce.models.mbo.batch import BatchBook, touches_of
 from sottovoce.models.mbo.book import MboBook
 from sottovoce.models.mbo.events import MboEvents
 from sottovoce.models.mbo.playing import play_touches
-from sottovoce.models.queues.compiling import Family
 from tests.models.mbo.naive_book import NaiveBook
 from tests.models.mbo.random_events import RandomFeed
 

@@ -8,7 +8,7 @@ from types import FunctionType
 import numpy as np
 import pytest
 
-from sottovoce.models.queues.compiling import Family, _digest
+from sottovoce.models.compiling import Family, _digest
 
 STEP = 3
 
