@@ -31,7 +31,7 @@ def run(
 
     Args:
         order: a sentence ("Buy 30k MSFT VWAP") or an order file.
-        market: sim, sim:queues, or tape:DIR with a folder of recorded trades and quotes.
+        market: sim, sim:queues, tape:DIR with recorded trades and quotes, or orders:FILE with an order feed.
         date: the first trading day; the day after the reference data's date when not given.
         seed: of the simulated market; the same seed gives the same run.
         approve: a simulated risk officer releases what is held; without it a held order ends with exit 3.

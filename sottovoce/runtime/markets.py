@@ -1,4 +1,4 @@
-"""Markets by name: `sim`, `sim:queues`, or `tape:DIR` for a recorded one. Each comes with the sessions it covers.
+"""Markets by name: `sim`, `sim:queues`, `tape:DIR` or `orders:FILE` for recorded ones.
 
 Two generators simulate independently of each other: `agents`, whose order flow comes from people with reasons and
 which is meant when nothing is said, and `queues`, whose flow depends on the queues alone.
@@ -20,6 +20,7 @@ from sottovoce.runtime.config import Config
 
 SIM = "sim"
 TAPE = "tape:"
+ORDERS = "orders:"
 AGENTS, QUEUES = "agents", "queues"
 GENERATORS = (AGENTS, QUEUES)
 
@@ -51,11 +52,15 @@ def open_market(
         from sottovoce.adapters.queues.market import QueueMarket
 
         return QueueMarket(instruments, sessions, seed, events=events)
-    if name.startswith(TAPE) and events:
+    if name.startswith((TAPE, ORDERS)) and events:
         raise ConfigError("Nothing can be made to happen on a tape; use a simulated market.", code="tape_events")
     if name.startswith(TAPE):
         return _tape(Path(name.removeprefix(TAPE)), instruments, sessions)
-    sentence = f"There is no market {name!r}; say sim, sim:queues, or tape:DIR with a folder of tapes."
+    if name.startswith(ORDERS):
+        from sottovoce.runtime.order_feeds import order_market
+
+        return order_market(Path(name.removeprefix(ORDERS)), instruments, sessions)
+    sentence = f"There is no market {name!r}; say sim, sim:queues, tape:DIR, or orders:FILE with an order feed."
     raise ConfigError(sentence, code="no_market")
 
 

@@ -127,15 +127,16 @@ def _pieces(source: Source, name: str, faults: FaultLog) -> Iterator[list[databe
     """What the library makes of each piece of the file; the metadata is the first of the first."""
     decoder = None
     walk: FrameWalk | None = None
-    seen = 0
+    seen = offset = 0
     for piece in byte_chunks(source, PACKED_BYTES):
         if decoder is None:
             decoder = _decoder(piece, name)
             walk = FrameWalk() if is_zstd(piece) else None
         if walk is not None:
             walk.take(piece)
-        decoded = _decoded(decoder, piece, name, seen)
+        decoded = _decoded(decoder, piece, name, seen, offset)
         seen += len(decoded)
+        offset += len(piece)
         yield decoded
     if cut := _cut(decoder, walk, name, seen):
         faults.bad_row(cut)
@@ -154,7 +155,10 @@ def _decoder(head: bytes, name: str) -> databento_dbn.DBNDecoder:
     return databento_dbn.DBNDecoder(compression=packed)
 
 
-def _decoded(decoder: databento_dbn.DBNDecoder, piece: bytes, name: str, seen: int) -> list[databento_dbn.DBNRecord]:
+def _decoded(
+    decoder: databento_dbn.DBNDecoder, piece: bytes, name: str, seen: int, offset: int
+) -> list[databento_dbn.DBNRecord]:
+    """The records of a piece. The library does not say where in it a fault is, so the sentence says where it begins."""
     try:
         return cast("list[databento_dbn.DBNRecord]", decoder.write_and_decode(piece))
     except BaseException as error:
@@ -163,8 +167,10 @@ def _decoded(decoder: databento_dbn.DBNDecoder, piece: bytes, name: str, seen: i
         import databento_dbn
 
         code = "feed_record" if isinstance(error, databento_dbn.DBNError) else "feed_compression"
-        why = f"cannot be decoded after the records before it: {error}"
-        row = BadRow(file=name, code=code, why=why, number=max(seen, 1), unit="record", action="Fetch the file again.")
+        row = BadRow(
+            file=name, code=code, why=f"what follows cannot be decoded ({error})", number=seen, unit="record",
+            offset=offset, action="Fetch the file again.",
+        )  # fmt: skip
         raise FeedFault(row) from error
 
 

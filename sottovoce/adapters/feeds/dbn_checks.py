@@ -21,14 +21,13 @@ EARLIEST_NS = 946_684_800_000_000_000
 LATEST_NS = 4_102_444_800_000_000_000
 """2000-01-01 and 2100-01-01."""
 
-NS_UNDEFINED = 2**64 - 1
 PX_UNDEFINED = 2**63 - 1
 SIZE_UNDEFINED = 2**32 - 1
 ORDER_ID_MAX = 2**63 - 1
 """Ids are kept as signed integers here; no exchange counts so far."""
 
 LETTERS = {"action": b"ACMRTFN", "side": b"ABN"}
-PRICED = {"MBOMsg": b"AMTF", "TradeMsg": b"T"}
+PRICED = {"MBOMsg": b"AMTF"} | dict.fromkeys(("TradeMsg", "MBP1Msg", "MBP10Msg", "CMBP1Msg"), b"T")
 """Actions that must come with a price and a size, by kind of record."""
 
 
@@ -54,7 +53,7 @@ class DbnChecks:
     def passed(self, block: DbnBlock) -> DbnBlock:
         """The block without its bad records, each of which is reported; raises at the first unless skipping."""
         kept = np.ones(len(block.rows), dtype=np.bool_)
-        found = [*_values(block), *self._times(block.rows)]
+        found = [*_values(block), *self._times(block)]
         bad = [(int(place), each) for each in found for place in np.flatnonzero(each.mask)]
         for place, each in sorted(bad, key=lambda pair: pair[0]):
             if kept[place]:
@@ -62,12 +61,12 @@ class DbnChecks:
                 self._report(block, place, each)
         return block.where(kept) if bad else block
 
-    def _times(self, rows: Rows) -> Iterator[_Bad]:
+    def _times(self, block: DbnBlock) -> Iterator[_Bad]:
+        rows = block.rows
         field = "ts_recv" if "ts_recv" in (rows.dtype.names or ()) else "ts_event"
         ns = rows[field]
-        known = ns != np.uint64(NS_UNDEFINED)
-        yield _Bad(known & ((ns < EARLIEST_NS) | (ns >= LATEST_NS)), "feed_value", field, "is no time of this century")
-        good = known & (ns >= EARLIEST_NS) & (ns < LATEST_NS)
+        good = (ns >= EARLIEST_NS) & (ns < LATEST_NS)
+        yield _Bad(~good, "feed_value", field, "is no time of this century")
         signed = np.where(good, ns, 0).astype(np.int64)
         latest = np.maximum.accumulate(np.maximum(signed, self.last_ns))
         before = np.concatenate([[self.last_ns], latest[:-1]])

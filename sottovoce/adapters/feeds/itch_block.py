@@ -83,27 +83,32 @@ class ItchBlock:
 
     def messages(self) -> Iterator[ItchMessage]:
         """Every message as a value, in file order; text without its padding."""
-        found: dict[int, ItchMessage] = {}
-        for code in np.unique(self.kinds):
+        fields: list[tuple[str, int, dict[str, int | str]]] = [("", 0, {})] * len(self)
+        for code in np.unique(self.kinds).tolist():
             letter = chr(code)
             places = self.places(letter)
-            for place, row in zip(places.tolist(), self.records(places, letter).tolist(), strict=True):
-                found[place] = self._message(letter, place, row)
-        yield from (found[place] for place in range(len(self)))
+            for place, tracking, said in zip(places.tolist(), *self._said(places, letter), strict=True):
+                fields[place] = (letter, tracking, said)
+        columns = (column.tolist() for column in (self.numbers, self.offsets, self.ns, self.locate))
+        for (letter, tracking, said), number, offset, ns, locate in zip(fields, *columns, strict=True):
+            yield ItchMessage(
+                kind=letter,
+                name=LAYOUT[letter].name,
+                number=number,
+                offset=offset,
+                ns=ns,
+                locate=locate,
+                tracking=tracking,
+                fields=said,
+            )
 
-    def _message(self, letter: str, place: int, row: tuple[int | bytes, ...]) -> ItchMessage:
-        layout = LAYOUT[letter]
-        values = [value.decode("latin-1").rstrip() if isinstance(value, bytes) else value for value in row]
-        return ItchMessage(
-            kind=letter,
-            name=layout.name,
-            number=int(self.numbers[place]),
-            offset=int(self.offsets[place]),
-            ns=int(self.ns[place]),
-            locate=int(self.locate[place]),
-            tracking=int(row[2]),
-            fields=dict(zip((field.name for field in layout.fields), values[len(HEADER) :], strict=True)),
-        )
+    def _said(self, places: npt.NDArray[np.intp], letter: str) -> tuple[list[int], list[dict[str, int | str]]]:
+        """Tracking numbers and fields by name of messages of one type."""
+        rows, layout = self.records(places, letter), LAYOUT[letter]
+        names = [field.name for field in layout.fields]
+        columns = [_values(rows[name].tolist()) for name in names]
+        said = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+        return rows["tracking"].tolist(), said
 
     @cached_property
     def _buffer(self) -> Bytes:
@@ -125,3 +130,16 @@ def times_ns(rows: Rows) -> IntArray:
     """Nanoseconds since midnight from the two parts of the time, shape as rows."""
     ns: IntArray = (rows["ns_high"].astype(np.int64) << 32) | rows["ns_low"].astype(np.int64)
     return ns
+
+
+def _values(column: list[int | bytes]) -> list[int | str]:
+    """Numbers as they are, text without its padding."""
+    known: dict[bytes, str] = {}
+    return [each if isinstance(each, int) else _text(each, known) for each in column]
+
+
+def _text(value: bytes, known: dict[bytes, str]) -> str:
+    text = known.get(value)
+    if text is None:
+        text = known[value] = value.decode("latin-1").rstrip()
+    return text

@@ -35,13 +35,15 @@ class PlayedRun(NamedTuple):
 class OrderSource(msgspec.Struct, frozen=True, kw_only=True):
     """A file as a playback needs it: its kind in words, what is read of it, and what it says of itself.
 
-    blocks: pieces of the file in order of time; within one, each instrument's run by itself. details is asked when
+    blocks: pieces of the file in order of time; within one, each instrument's run by itself. messages counts what
+    the file itself has said so far, where one of its messages is not one event (None: it is). details is asked when
     figures are; progress gives bytes read and of how many, (0, 0) where that is not known.
     """
 
     kind: str
     blocks: Iterator[Sequence[PlayedRun]]
     units: PlayedUnits
+    messages: Callable[[], int] | None = None
     details: Callable[[], Mapping[str, str]] = dict
     progress: Callable[[], tuple[int, int]] = lambda: (0, 0)
 
@@ -98,7 +100,7 @@ class OrderPlayback:
             instruments=self.instruments,
             first_ns=self._first_ns,
             last_ns=self._last_ns,
-            messages=self._counts.total(),
+            messages=self._counts.total() if self._source.messages is None else self._source.messages(),
             counts=dict(self._counts),
             trades=sum(each.trades for each in played),
             volume=sum(each.volume for each in played),

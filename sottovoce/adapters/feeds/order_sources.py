@@ -34,6 +34,9 @@ from sottovoce.models.mbo.events import from_rows
 
 NEW_YORK = "New York"
 DOLLAR_SCALE = 1_000_000
+UNDATED = 0
+"""As midnight: the file does not say its day, and times count from midnight."""
+
 _LOBSTER_NAME = re.compile(r"([A-Z][A-Z.]*)_(\d{4}-\d{2}-\d{2})_")
 
 
@@ -41,7 +44,7 @@ def lobster_source(path: Path, faults: FaultLog) -> OrderSource:
     """A LOBSTER message file. Reading raises as read_lobster does."""
     named = _LOBSTER_NAME.match(path.name)
     symbol = named[1] if named else path.name.split(".")[0]
-    midnight_ns = _midnight_ns(named[2]) if named else 0
+    midnight_ns = _midnight_ns(named[2]) if named else UNDATED
     return OrderSource(
         kind="LOBSTER messages",
         blocks=((PlayedRun(symbol, events),) for events in read_lobster(path, faults, midnight_ns=midnight_ns)),
@@ -53,8 +56,8 @@ def itch_source(path: Path, faults: FaultLog) -> OrderSource:
     """Every stock of an ITCH file. Reading raises as read_itch does, and FeedFault feed_order."""
     stocks = _Stocks(path, faults)
     return OrderSource(
-        kind="NASDAQ ITCH 5.0", blocks=stocks.blocks(), units=_dollars(0), details=stocks.details,
-        progress=stocks.progress,
+        kind="NASDAQ ITCH 5.0", blocks=stocks.blocks(), units=_dollars(UNDATED), details=stocks.details,
+        messages=stocks.messages, progress=stocks.progress,
     )  # fmt: skip
 
 
@@ -71,7 +74,8 @@ def dbn_source(path: Path, faults: FaultLog) -> OrderSource:
         kind="DBN mbo",
         blocks=runs,
         units=units,
-        details=lambda: {"dataset": file.header.dataset, "records read": f"{file.records:,}"},
+        messages=lambda: file.records,
+        details=lambda: {"dataset": file.header.dataset},
     )
 
 
@@ -94,6 +98,10 @@ class _Stocks:
             self._counts.update(dict(zip((chr(kind) for kind in kinds), counts.tolist(), strict=True)))
             self._learn(block)
             yield [self._run(block, code) for code in np.unique(block.locate).tolist() if code]
+
+    def messages(self) -> int:
+        """Messages read, of every type."""
+        return self._counts.total()
 
     def details(self) -> Mapping[str, str]:
         """Messages by type."""
@@ -122,10 +130,14 @@ class _Stocks:
 def _dollars(midnight_ns: int) -> PlayedUnits:
     return PlayedUnits(
         px_scale=DOLLAR_SCALE, qty_scale=1, qty_name="shares", origin_ns=midnight_ns, zone=NEW_YORK,
-        dated=bool(midnight_ns),
+        dated=midnight_ns != UNDATED,
     )  # fmt: skip
 
 
 def _midnight_ns(date: str) -> int:
-    midnight = datetime.fromisoformat(date).replace(tzinfo=ZoneInfo("America/New_York"))
+    """New York's midnight of a date, UNDATED for digits that are no date."""
+    try:
+        midnight = datetime.fromisoformat(date).replace(tzinfo=ZoneInfo("America/New_York"))
+    except ValueError:
+        return UNDATED
     return int(midnight.timestamp()) * NS_PER_SECOND

@@ -88,6 +88,7 @@ BAD_FIELDS = {
     "action": (38, b"?"),
     "side": (39, b"?"),
     "time": (40, bytes(8)),
+    "no_time": (40, b"\xff" * 8),
     "time_back": (40, (START_NS - 1).to_bytes(8, "little")),
 }
 """Where a field of an order message begins, and bytes that cannot stand there."""

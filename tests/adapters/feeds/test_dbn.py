@@ -14,7 +14,7 @@ from sottovoce.core.errors import ConfigError, NotFound
 
 pytest.importorskip("databento_dbn")
 
-from tests.adapters.feeds.dbn_maker import BOOK, INSTRUMENT, PX, START_NS, Row, header, mbo, packed
+from tests.adapters.feeds.dbn_maker import BOOK, INSTRUMENT, PX, START_NS, Row, header, mbo, packed, quotes
 
 WHOLE = header() + mbo(BOOK)
 
@@ -57,6 +57,7 @@ def test_undefined_price_letters_and_times_are_refused() -> None:
         (38, b"Z", "feed_value", "field action: 'Z' is not one of A, C, M, R, T, F, N"),
         (39, b"?", "feed_value", "field side"),
         (40, (1).to_bytes(8, "little"), "feed_value", "field ts_recv: '1' is no time of this century"),
+        (40, (2**64 - 1).to_bytes(8, "little"), "feed_value", "is no time of this century"),
         (40, (START_NS - 5).to_bytes(8, "little"), "feed_out_of_order", "earlier than the record before it"),
     ):
         content = bytearray(WHOLE)
@@ -68,6 +69,17 @@ def test_undefined_price_letters_and_times_are_refused() -> None:
         log = FaultLog(skip=True)
         assert DbnFile(bytes(content), log).counts() == {"MBOMsg": len(BOOK) - 1}
         assert log.counts == {code: 1}
+
+
+def test_trade_of_a_quote_schema_needs_a_price_and_a_size() -> None:
+    row = ("T", 100.0, 2, 99.0, 5, 101.0, 5)
+    content = bytearray(header("mbp-1") + quotes([row, row, row]))
+    second = len(header("mbp-1")) + 80
+    content[second + 16 : second + 24] = (2**63 - 1).to_bytes(8, "little")
+    content[second + 80 + 24 : second + 80 + 28] = bytes(4)
+    log = FaultLog(skip=True)
+    assert DbnFile(bytes(content), log).counts() == {"MBP1Msg": 1}
+    assert [(bad.number, bad.field) for bad in log.rows] == [(2, "price"), (3, "size")]
 
 
 def test_cut_file_is_found_out_packed_or_not() -> None:
