@@ -85,7 +85,8 @@ def depth_drawn(document: Document, suffix: str) -> bytes:
     from sottovoce.analytics.reports.picture_file import picture
 
     title = f"{document['instrument']}: the book"
-    spec = depth_picture(title, document["at"], document["bids"], document["asks"], document["quantity_unit"])
+    when = document["at"] + (f", not usable: {why}" if (why := document["not_usable_because"]) else "")
+    spec = depth_picture(title, when, document["bids"], document["asks"], document["quantity_unit"])
     return picture(spec, suffix, f"{title} at {document['at']}")
 
 

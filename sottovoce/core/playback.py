@@ -39,9 +39,10 @@ class PlayedUnits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class PlayedFigures(msgspec.Struct, frozen=True, kw_only=True):
     """What a file has said so far. first_ns and last_ns are -1 while it has said nothing.
 
-    counts: messages by kind, every message in one of them. volume and value are exact sums of quantity and of price
-    times quantity over the trades. spread_sum is the sum of spread times the ns it stood, over spread_ns. gaps are
-    sentences; details are figures of this kind of file alone, by name.
+    messages: those of the file, read so far. counts: what they said, by kind; one message may say two things or
+    nothing. volume and value are exact sums of quantity and of price times quantity over the trades. spread_sum is
+    the sum of spread times the ns it stood, over spread_ns. gaps are sentences; details are figures of this kind of
+    file alone, by name.
     """
 
     kind: str

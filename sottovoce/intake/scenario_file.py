@@ -23,12 +23,20 @@ from typing import Any
 
 from sottovoce.core.errors import MalformedMessage
 from sottovoce.intake.scenario import END, Ask, Expect, Line, MadeUpName, Scenario, Submit
-from sottovoce.intake.scenario_lines import SENTENCES, read_act, read_name
+from sottovoce.intake.scenario_lines import (
+    ADV_MAX,
+    CLOSE_MAX,
+    CLOSE_MIN,
+    SENTENCES,
+    VOLATILITY_PERCENT_MAX,
+    read_act,
+    read_name,
+)
 
 BYTES_MAX = 1_000_000
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _COMMENT = re.compile(r"(^|\s)#.*$")
-_MARKETS = ("sim", "agents", "queues")
+_MARKETS = ("sim", "sim:agents", "sim:queues")
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -44,7 +52,7 @@ def read_scenario(path: Path) -> Scenario:
     if len(raw) > BYTES_MAX:
         raise MalformedMessage(f"{path} has more than {BYTES_MAX} bytes; split it.", code="scenario_file")
     try:
-        return parse_scenario(raw.decode("utf-8"), str(path))
+        return parse_scenario(raw.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
         sentence = f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
         raise MalformedMessage(sentence, code="scenario_file") from error
@@ -71,7 +79,7 @@ def _setting(word: str, value: str, fields: Mapping[str, Any], where: str) -> di
     if word == "name":
         name = read_name(" ".join(value.split()))
         if name is None:
-            raise _refused(where, f"{value!r} is no name", "write: name ACME close 50.00 adv 2,000,000 volatility 1.5%")
+            raise _refused(where, f"{value[:80]!r} is no name", _NAME_HINT)
         known: tuple[MadeUpName, ...] = fields["names"]
         if any(each.symbol == name.symbol for each in known):
             raise _refused(where, f"{name.symbol} is named twice", "keep one")
@@ -160,6 +168,11 @@ _SETTINGS: Mapping[str, Callable[[str], object]] = {
     "config": _text,
     "approve": _yes,
 }
+_NAME_HINT = (
+    "write: name ACME close 50.00 adv 2,000,000 volatility 1.5%, "
+    f"with a close from {CLOSE_MIN} to {CLOSE_MAX:,.0f}, an adv of 1 to {ADV_MAX:,.0f} "
+    f"and a volatility of up to {VOLATILITY_PERCENT_MAX:.0f} % a day"
+)
 _HINTS = {
     "title": "say in a few words what happens",
     "market": f"it is one of {', '.join(_MARKETS)}",

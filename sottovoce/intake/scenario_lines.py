@@ -11,9 +11,19 @@ from collections.abc import Callable
 from sottovoce.intake.scenario import Act, Ask, Expect, Firm, Happening, MadeUpName, Submit, VenueTrouble
 
 _UNITS_NS = {"ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000}
-_LASTS = r"for (?P<lasts>\d+(?:ms|s|m|h))"
+_DURATION = r"[1-9]\d{0,5}(?:ms|s|m|h)"
+_LASTS = rf"for (?P<lasts>{_DURATION})"
 _LABEL = r"(?P<label>[A-Za-z][A-Za-z0-9_-]*)"
 _NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
+
+CLOSE_MIN, CLOSE_MAX = 0.01, 1_000_000.0
+"""Dollars: a tick, and more than any listed share has cost."""
+
+ADV_MAX = 10_000_000_000.0
+"""Shares a day, ten times what the busiest name trades."""
+
+VOLATILITY_PERCENT_MAX = 50.0
+"""Of a day: more cannot be simulated as a market that trades."""
 
 TROUBLES = {
     "is silent": "silent",
@@ -25,7 +35,9 @@ TROUBLES = {
 }
 """How a venue's trouble is said, and what the adapter calls it; "is slow by 200ms" is the seventh."""
 
-FIGURES = "filled working unsent returned busted overfilled ordered fills children late_fills avg_px volume".split()
+FIGURES = (
+    "filled working unsent returned busted overfilled ordered fills children late_fills avg_px volume last_px".split()
+)
 
 SENTENCES = (
     "order A Buy 20,000 ACME TWAP until 11:00",
@@ -55,7 +67,7 @@ def read_name(text: str) -> MadeUpName | None:
     if found is None:
         return None
     close, adv, volatility = (_number(found[part]) for part in ("close", "adv", "volatility"))
-    if min(close, adv, volatility) <= 0:
+    if not (CLOSE_MIN <= close <= CLOSE_MAX and 1 <= adv <= ADV_MAX and 0 < volatility <= VOLATILITY_PERCENT_MAX):
         return None
     return MadeUpName(symbol=found["symbol"], close=close, adv=adv, volatility=volatility / 100)
 
@@ -143,7 +155,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Act]], ...] =
             _compare,
         ),
         (rf"(?P<venue>[A-Z0-9]{{4}}) (?P<kind>{'|'.join(TROUBLES)}) {_LASTS}", _trouble),
-        (rf"(?P<venue>[A-Z0-9]{{4}}) is slow by (?P<delay>\d+(?:ms|s|m|h)) {_LASTS}", _slow),
+        (rf"(?P<venue>[A-Z0-9]{{4}}) is slow by (?P<delay>{_DURATION}) {_LASTS}", _slow),
         (rf"(?P<symbol>[A-Z][A-Z.]*) jumps by (?P<size>{_NUMBER})%", _jump),
         (rf"(?P<symbol>[A-Z][A-Z.]*) halts {_LASTS}", _halt),
         (rf"(?P<symbol>[A-Z][A-Z.]*) bursts by (?P<size>{_NUMBER}) {_LASTS}", _burst),

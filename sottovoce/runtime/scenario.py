@@ -6,7 +6,6 @@ The clock is virtual and everything is seeded, so the same file gives the same j
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import msgspec
 
@@ -31,7 +30,7 @@ from sottovoce.runtime.config import ACCOUNT, SIMULATED_RISK, TRADER
 from sottovoce.runtime.metrics import StageMetrics
 from sottovoce.runtime.run import Run, prepare_run
 from sottovoce.runtime.scenario_checks import Verdict, judge
-from sottovoce.runtime.scenario_stage import Stage, set_stage
+from sottovoce.runtime.scenario_stage import Stage, at_line, set_stage
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +52,7 @@ def play(scenario: Scenario, source: str) -> Played:
     Args: source: path of the file, for errors and for the configuration named relative to it.
     Raises: SottovoceError naming the line that cannot be done.
     """
-    stage = set_stage(scenario, Path(source).parent)
+    stage = set_stage(scenario, source)
     run = _desk(scenario, stage)
     run.open()
     labels: dict[str, str] = {}
@@ -95,7 +94,9 @@ def _reach(run: Run, line: Line, stage: Stage, source: str) -> None:
     session = stage.sessions[0]
     if not session.open_ns < at_ns:
         first = stage.calendar.wall_clock(session.open_ns)[11:16]
-        raise _at(source, line, f"the market opens at {first}; the first line may be a minute later", "scenario_time")
+        raise at_line(
+            source, line, f"the market opens at {first}; the first line may be a minute later", "scenario_time"
+        )
     run.desk.run_until(at_ns)
 
 
@@ -111,7 +112,7 @@ def _do(run: Run, line: Line, labels: dict[str, str], stage: Stage, source: str)
             halt: ClientCommand = HaltTrading(principal=SIMULATED_RISK, reason="the scenario says so")
             run.desk.submit(halt if act.halt else ResumeTrading(principal=SIMULATED_RISK))
     except SottovoceError as error:
-        raise _at(source, line, str(error), error.code) from error
+        raise at_line(source, line, str(error), error.code) from error
 
 
 def _submit(run: Run, act: Submit, stage: Stage) -> str:
@@ -145,8 +146,3 @@ def _request(run: Run, act: Ask, labels: Mapping[str, str]) -> ClientCommand:
     if held is None:
         raise MalformedMessage(f"{act.label} is not held, so nobody can release it", code="scenario_order")
     return ReleaseHold(principal=SIMULATED_RISK, parent_id=parent_id, plan_digest=held.plan_digest)
-
-
-def _at(source: str, line: Line, what: str, code: str) -> MalformedMessage:
-    return MalformedMessage(f"{source}, line {line.number} ({line.text[:60]!r}): {what}.", code=code)
-

@@ -25,7 +25,7 @@ COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "<": operator.lt,
 }
 LEDGER_FIGURES = ("filled", "working", "unsent", "returned", "busted", "overfilled")
-OTHER_NUMBERS = frozenset(("ordered", "fills", "children", "late_fills", "avg_px", "volume"))
+OTHER_NUMBERS = frozenset(("ordered", "fills", "children", "late_fills", "avg_px", "volume", "last_px"))
 NONE = "none"
 """What stands for a figure there is none of yet; it agrees with no comparison."""
 
@@ -82,10 +82,11 @@ def _order_figure(row: BlotterRow, figure: str) -> str:
 def _market_figure(run: Run, act: Expect, stage: Stage, line: Line) -> str:
     instrument = stage.reference.resolve(act.subject)
     state = None if instrument is None else run.market.states().get(instrument.instrument_id)
-    if state is None:
+    if instrument is None or state is None:
         sentence = f"line {line.number}: no order and no name of this scenario is called {act.subject}."
         raise NotFound(sentence, code="scenario_subject")
-    return {"status": state.phase, "volume": str(state.volume)}.get(act.figure, NONE)
+    last_px = str(Decimal(state.last_px) / instrument.price_scale) if state.last_px else NONE
+    return {"status": state.phase, "volume": str(state.volume), "last_px": last_px}.get(act.figure, NONE)
 
 
 def _row(run: Run, parent_id: str) -> BlotterRow:

@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("polars")
 
 from tests.adapters.feeds.capture_maker import small
+from tests.adapters.feeds.itch_maker import framed, small_day
 from tests.apps import market_file_maker as maker
 from tests.apps.commanding import ask
 
@@ -101,6 +102,37 @@ def test_book_after_a_gap_is_shown_and_not_usable(tmp_path: Path) -> None:
     answer = ask("market", "book", str(path), "--at", "23:54:14.006", "--json")
     assert answer.code == 1
     assert "line 7" in answer.json()["not_usable_because"]
+
+
+LOBSTER_ROWS = "34200.5,1,11,100,500000,1\n34201,1,12,100,499900,-1\n34202,3,12,100,499900,-1\n"
+
+
+@pytest.mark.parametrize(("name", "first"), [
+    ("ACME_2012-06-21_message.csv", "2012-06-21 09:30:00.500000 New York"),
+    ("ACME_2012-13-41_message.csv", "09:30:00.500000 New York time"),
+    ("ticks.csv", "09:30:00.500000 New York time"),
+])  # fmt: skip
+def test_a_name_that_says_no_day_leaves_times_of_day(name: str, first: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(LOBSTER_ROWS)
+    assert ask("market", "describe", str(path), "--json").json()["first"] == first
+
+
+def test_a_crossed_book_says_so_in_its_picture(tmp_path: Path) -> None:
+    pytest.importorskip("vl_convert")
+    path, plot = tmp_path / "ticks.csv", tmp_path / "depth.svg"
+    path.write_text(LOBSTER_ROWS)
+    answer = ask("market", "book", str(path), "--at", "09:30:01", "--plot", str(plot))
+    assert answer.code == 1
+    assert "not usable: The book is crossed" in plot.read_text()
+
+
+def test_messages_are_those_of_the_file_and_not_the_events_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "day.itch"
+    path.write_bytes(framed(small_day()))
+    found = ask("market", "describe", str(path), "--json").json()
+    assert found["messages"] == len(small_day())
+    assert sum(found["counts"].values()) != found["messages"]
 
 
 REFUSED = [

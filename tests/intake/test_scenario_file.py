@@ -88,6 +88,11 @@ _FIRST = {"order", "cancel", "pause", "resume", "release", "amend", "halt", "exp
         ("title T\ndate tomorrow\nend expect replay is equal", "line 2", "date"),
         ("title T\nmarket moon\nend expect replay is equal", "line 2", "market"),
         ("title T\nname ACME close 0 adv 1 volatility 1%\nend expect replay is equal", "line 2", "no name"),
+        ("title T\nmarket agents\nend expect replay is equal", "line 2", "sim:queues"),
+        ("title T\nname A close 99999999 adv 1 volatility 1%\nend expect replay is equal", "line 2", "1,000,000"),
+        ("title T\nname A close 1 adv 1 volatility 900%\nend expect replay is equal", "line 2", "50 % a day"),
+        ("title T\n10:00 SIMA is silent for 0m\nend expect replay is equal", "line 2", "not understood"),
+        ("title T\n10:00 SIMA is silent for 99999999h\nend expect replay is equal", "line 2", "not understood"),
         ("title T\nname A close 1 adv 1 volatility 1%\nname A close 1 adv 1 volatility 1%", "line 3", "twice"),
     ],
 )
@@ -116,3 +121,9 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none.scenario", tmp_path):
         with pytest.raises(MalformedMessage, match="cannot be read"):
             read_scenario(path)
+
+
+def test_a_byte_order_mark_is_no_word(tmp_path: Path) -> None:
+    path = tmp_path / "marked.scenario"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+    assert read_scenario(path) == parse_scenario(GOOD, "good")

@@ -57,9 +57,39 @@ def test_a_folder_without_scenarios_is_not_found(tmp_path: Path) -> None:
         ("08:00 order A Buy 1 ACME\nend expect replay is equal", MalformedMessage, "opens at 09:30"),
         ("10:00 order A Buy 100 ACME\nend expect B filled = 1", NotFound, "called B"),
         ("10:00 order A Buy 100 ACME TWAP\n10:01 release A\nend expect replay is equal", MalformedMessage, "not held"),
+        ("10:00 ZZZZ jumps by 1%\nend expect replay is equal", MalformedMessage, "line 3.*no instrument ZZZZ"),
+        ("10:00 ACME jumps by -100%\nend expect replay is equal", MalformedMessage, "line 3.*less than 63 %"),
+        ("15:58 ACME halts for 5m\nend expect replay is equal", MalformedMessage, "line 3.*within one session"),
+        ("10:00 ACME bursts by 0 for 5m\nend expect replay is equal", MalformedMessage, "line 3.*above 0"),
+        ("17:00 ACME jumps by 1%\nend expect replay is equal", MalformedMessage, "line 3.*not open then"),
         ("10:00 NONE is silent for 1m\nend expect replay is equal", Exception, "NONE"),
     ],
 )
 def test_what_cannot_be_played_names_its_line(text: str, error: type[Exception], about: str) -> None:
     with pytest.raises(error, match=about):
         play(parse_scenario(HEAD + text, "source"), "source")
+
+
+MARKET_EVENTS = (
+    HEAD
+    + """
+09:59  expect ACME last_px > 48
+10:00  ACME jumps by -10%
+10:05  expect ACME last_px < 48
+10:10  ACME halts for 5m
+10:12  expect ACME is halted
+10:16  expect ACME is open
+"""
+)
+
+
+@pytest.mark.parametrize("market", ["sim", "sim:queues"])
+def test_what_is_said_to_happen_happens_in_either_generator(market: str) -> None:
+    played = play(parse_scenario(f"market {market}\n{MARKET_EVENTS}", "source"), "source")
+    assert played.passed, [msgspec.to_builtins(verdict) for verdict in played.verdicts if not verdict.ok]
+
+
+def test_without_the_jump_the_price_is_another_one() -> None:
+    calm = "\n".join(line for line in MARKET_EVENTS.splitlines() if "jumps" not in line)
+    played = play(parse_scenario(calm, "source"), "source")
+    assert [verdict.line for verdict in played.verdicts if not verdict.ok] == [5]

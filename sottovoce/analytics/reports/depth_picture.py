@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from sottovoce.analytics.reports.chart_svg import INKS, Row, Spec
 
 WIDTH, HEIGHT = 720, 300
+BAR_MIN, BAR_MAX = 1.5, 8.0
+"""Pixels: a lone tick still to be seen, and a book of a few levels."""
+
 SIDES = {"bids": INKS["buy"], "asks": INKS["sell"]}
 
 PricedLevel = tuple[float, float]
@@ -22,7 +26,8 @@ def depth_picture(
         bids, asks: levels from the best outward. qty_name: what is counted ("shares", "BTC").
     """
     rows = [*_rows("bids", bids), *_rows("asks", asks)]
-    x: Spec = {"field": "px", "type": "quantitative", "title": "price", "scale": {"zero": False, "nice": False}}
+    scale: Spec = {"zero": False, "nice": False, "padding": BAR_MAX}
+    x: Spec = {"field": "px", "type": "quantitative", "title": "price", "scale": scale, "axis": {"tickCount": 8}}
     color = {
         "field": "side",
         "type": "nominal",
@@ -32,7 +37,7 @@ def depth_picture(
     bars: Spec = {
         "width": WIDTH,
         "height": HEIGHT // 2,
-        "mark": {"type": "rule", "strokeWidth": max(2, min(10, WIDTH // max(4 * len(rows), 1)))},
+        "mark": {"type": "rule", "strokeWidth": _bar_width([px for px, _ in (*bids, *asks)])},
         "encoding": {"x": x, "y": _up("qty", f"{qty_name} at the level"), "y2": {"datum": 0}, "color": color},
     }
     sums: Spec = {
@@ -59,8 +64,17 @@ def _steps(side: str, interpolate: str, x: Spec, qty_name: str) -> Spec:
     }  # fmt: skip
 
 
+def _bar_width(pxs: Sequence[float]) -> float:
+    """As wide as the closest two levels let the bars be without touching, between BAR_MIN and BAR_MAX."""
+    ordered = sorted(set(pxs))
+    gaps = [after - before for before, after in pairwise(ordered)]
+    if not gaps:
+        return BAR_MAX
+    return max(BAR_MIN, min(BAR_MAX, 0.7 * WIDTH * min(gaps) / (ordered[-1] - ordered[0])))
+
+
 def _up(field: str, title: str) -> Spec:
-    return {"field": field, "type": "quantitative", "title": title, "axis": {"format": "~s", "tickCount": 5}}
+    return {"field": field, "type": "quantitative", "title": title, "axis": {"tickCount": 5}}
 
 
 def _rows(side: str, levels: Sequence[PricedLevel]) -> list[Row]:

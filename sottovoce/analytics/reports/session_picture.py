@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import msgspec
 import numpy as np
@@ -55,11 +56,12 @@ def minutes_of(tape: Tape, sessions: Sequence[Session], price_scale: int) -> lis
 def session_picture(title: str, minutes: Sequence[Minute], sessions: Sequence[Session], open_minute: int) -> Spec:
     """Three panels over time. open_minute: the minute of the exchange's day at which a session opens (570 is 9:30)."""
     one_day = len(sessions) == 1
-    length = max(len(minutes) // max(len(sessions), 1), 1)
     rows: list[Row] = [_row(each, open_minute if one_day else 0) for each in minutes]
     axis: Spec = {"labelExpr": CLOCK, "grid": False, "values": list(range(0, 1440, 60))}
     if not one_day:
-        axis = {"labelExpr": f"'day ' + (datum.value / {length} + 1)", "values": list(range(0, len(minutes), length))}
+        lengths = [(each.close_ns - each.open_ns) // NS_PER_MINUTE for each in sessions]
+        starts = list(accumulate(lengths[:-1], initial=0))
+        axis = {"labelExpr": f"'day ' + (indexof({starts}, datum.value) + 1)", "values": starts}
     x: Spec = {
         "field": "at",
         "type": "quantitative",
@@ -88,7 +90,7 @@ def _panel(mark: Spec, x: Spec, field: str, title: str, height: int, *, zero: bo
         "type": "quantitative",
         "title": title,
         "scale": {"zero": zero},
-        "axis": {"tickCount": 4, "format": "~s" if field == "volume" else ""},
+        "axis": {"tickCount": 4},
     }
     return {"width": WIDTH, "height": height, "mark": mark, "encoding": {"x": x, "y": up}}
 

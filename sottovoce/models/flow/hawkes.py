@@ -15,7 +15,7 @@ import numpy as np
 
 from sottovoce.core.errors import ModelError
 from sottovoce.models.arrays import FloatArray, IntArray
-from sottovoce.models.queues.compiling import Family
+from sottovoce.models.compiling import Family
 
 _CHUNK = 65_536
 

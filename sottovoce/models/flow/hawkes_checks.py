@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from sottovoce.models.arrays import FloatArray, IntArray
+from sottovoce.models.compiling import Family
 from sottovoce.models.flow.hawkes import Events, Hawkes
-from sottovoce.models.queues.compiling import Family
 
 
 def residuals(model: Hawkes, events: Events, kind: int, *, compile_: bool = True) -> FloatArray:

@@ -14,7 +14,7 @@ import numpy as np
 
 from sottovoce.core.errors import ModelError
 from sottovoce.models.arrays import FloatArray, IntArray
-from sottovoce.models.queues.compiling import Family
+from sottovoce.models.compiling import Family
 
 BID, ASK = 0, 1
 RING = 1 << 17

@@ -73,7 +73,10 @@ class Venue(Protocol):
     def facts(self) -> VenueFacts: ...
 
     def enter(self, entry: Entry, at_ns: int) -> Sequence[Outcome]:
-        """Take an order: acknowledged or rejected first, then what it traded, then its end if it may not rest."""
+        """Take an order: acknowledged or rejected first, then what it traded, then its end if it may not rest.
+
+        A name is taken once: a second entry of it, live or over, is rejected and changes nothing.
+        """
         ...
 
     def cancel(self, order_id: str, at_ns: int) -> Sequence[Outcome]:

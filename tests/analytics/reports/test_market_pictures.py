@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sottovoce.analytics.reports.depth_picture import depth_picture
+from sottovoce.analytics.reports.depth_picture import BAR_MAX, BAR_MIN, depth_picture
 from sottovoce.analytics.reports.picture_file import check_form, picture
 from sottovoce.analytics.reports.session_figures import session_figures
 from sottovoce.analytics.reports.session_picture import minutes_of, session_picture
@@ -87,6 +87,20 @@ def test_sums_of_depth_grow_outward() -> None:
         ("bids", 9.5, 12.0),
         ("asks", 10.5, 1.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("asks", "width"), [([10.5, 10.75, 11.0], BAR_MAX), ([10.5, 10.501], BAR_MIN), ([], BAR_MAX), ([10.1], BAR_MAX)]
+)
+def test_bars_of_depth_do_not_hide_each_other(asks: list[float], width: float) -> None:
+    spec: Any = depth_picture("X", "now", [(10.0, 5.0)], [(px, 1.0) for px in asks], "shares")
+    assert spec["vconcat"][1]["mark"]["strokeWidth"] == width
+
+
+def test_each_day_is_named_where_it_begins_after_a_short_one_too() -> None:
+    short = Session(date="2018-02-07", open_ns=OPEN - 90 * MINUTE, close_ns=OPEN - 88 * MINUTE)
+    spec: Any = session_picture("X", [], [short, SESSION, SESSION], 570)
+    assert spec["vconcat"][0]["encoding"]["x"]["axis"]["values"] == [0, 2, 5]
 
 
 @pytest.mark.parametrize("days", [1, 3])
