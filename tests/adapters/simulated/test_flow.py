@@ -1,4 +1,4 @@
-"""The background's draws: when orders come, whose they are, how busy and volatile a session is, what a name is worth."""
+"""The background's draws: when orders come, whose they are, how busy and volatile a day is, what a name is worth."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import pytest
 
 from sottovoce.adapters.simulated import institutions
 from sottovoce.adapters.simulated.arrivals import CHILDREN, arrivals
-from sottovoce.adapters.simulated.fundamental import NEWS_VARIANCE, exposures, fundamental
-from sottovoce.adapters.simulated.pace import Pace, market_pace, pace_of
+from sottovoce.adapters.simulated.fundamental import NEWS_NS, NEWS_VARIANCE, common_news, exposures, fundamental
+from sottovoce.adapters.simulated.pace import Pace, pace_of
 from sottovoce.adapters.simulated.profile import OVERNIGHT_VARIANCE, Profile, profile_of, volume_share
+from sottovoce.adapters.simulated.seeds import MARKET_NAME
 from sottovoce.adapters.simulated.streams import BUYER, INSTITUTIONAL, LIMIT, SELLER, Flow, session_flow
 from sottovoce.models.arrays import FloatArray, IntArray
 from sottovoce.models.happenings import EarningsJump, VolatilityBurst
@@ -125,7 +126,7 @@ def test_a_jump_is_in_the_fundamental_to_the_digit() -> None:
     assert (moved - plain).tolist() == pytest.approx([0.0, 0.03 / PROFILE.sigma])
 
 
-def test_a_burst_squares_in_the_variance_and_not_in_the_trading() -> None:
+def test_a_burst_is_squared_in_the_variance_and_plain_in_the_trading() -> None:
     burst = VolatilityBurst(instrument_id="SMALL", at_ns=OPEN_NS, duration_ns=SESSION_NS, factor=2.0)
     usual, high = pace(1), pace_of(PROFILE, SESSION, 1, 0, (burst,))
     assert high.variance[-1] == pytest.approx(4 * usual.variance[-1])
@@ -139,9 +140,12 @@ def test_news_of_the_night_is_felt_from_the_open_and_calms_down() -> None:
     assert ratio[-1] == pytest.approx(1.0, abs=0.01)
 
 
-def test_own_news_does_not_depend_on_who_else_is_there() -> None:
-    assert np.array_equal(market_pace(SESSION, 1, 0).variance, market_pace(SESSION, 1, 0).variance)
-    assert not np.array_equal(path(PROFILE, 1), path(profile_of(name("B"), SESSION.date), 1))
+def test_names_of_the_same_facts_have_their_own_news() -> None:
+    """What is left of each without the market's news is uncorrelated: within 4 / sqrt(389) over one session."""
+    times = np.arange(OPEN_NS, OPEN_NS + SESSION_NS, 60 * SECOND_NS)
+    shared = common_news(1, MARKET_NAME, 0, SESSION)[(times - OPEN_NS) // NEWS_NS]
+    alone = [np.diff(path(profile_of(name(each), SESSION.date), 1) - exposures(PROFILE)[0] * shared) for each in "AB"]
+    assert abs(np.corrcoef(alone)[0, 1]) < 4 / len(alone[0]) ** 0.5
 
 
 @pytest.mark.parametrize("curve", [(), (0.2, 0.1, 0.1, 0.6)])
