@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from math import ceil, floor
 from typing import NamedTuple
 
+from sottovoce.adapters.simulated.latent import SLOPE, latent_floor
+from sottovoce.adapters.simulated.profile import Profile
+from sottovoce.adapters.simulated.streams import AuctionDraw
 from sottovoce.core.enums import ExecType, OrdType, Side, TimeInForce
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session, VenueFacts
@@ -18,6 +21,12 @@ from sottovoce.models.matching.allotment import Allotment
 from sottovoce.models.matching.auction import AuctionVenue
 from sottovoce.models.matching.auction_rules import AuctionKind, AuctionRules
 from sottovoce.models.matching.port import Entry
+
+DEPTH = 2.0
+"""Limit interest away from the reference, in units of the latent book's."""
+
+DEPTH_AT_REFERENCE = 10.0
+"""Limit interest at the reference, in the same units."""
 
 STYLE = "simulated"
 RULES = tuple(
@@ -48,6 +57,19 @@ class Interest(NamedTuple):
     floor: float
     slope: float
     reach_ticks: int
+
+
+def interest_of(profile: Profile, scale: float, reference: float, draw: AuctionDraw) -> Interest:
+    """What the background brings to a call; scale: a daily volatility in ticks."""
+    per_tick = profile.adv / scale
+    return Interest(
+        reference=reference,
+        buy_qty=draw.buy_qty,
+        sell_qty=draw.sell_qty,
+        floor=DEPTH_AT_REFERENCE * latent_floor(profile.trades) * per_tick,
+        slope=DEPTH * SLOPE * per_tick / scale,
+        reach_ticks=max(2, int(3 * scale)),
+    )
 
 
 class Held(NamedTuple):

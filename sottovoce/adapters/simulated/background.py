@@ -1,7 +1,7 @@
 """One session's background played against the floor: the loop in which every simulated day is spent.
 
-Each drawn event first lets the liquidity providers follow the price, then does what its agent does. The price
-they follow is the fundamental plus the latent book's offset, which only net flow moves.
+Each drawn event first lets the makers follow the price, then does what its agent does. The price they follow is the
+fundamental plus their offset, which only surprising net flow moves.
 """
 
 from __future__ import annotations
@@ -144,15 +144,17 @@ class Background:
         rows = zip(*(column[start:end] for column in self._rows), strict=True)
         for at_ns, code, drift, qty, chance, back in rows:
             row += 1
+            moved = False
             if at_ns >= makers.next_look_ns:
                 makers.look(at_ns, drift, self._usual)
                 crowd.look(drift + makers.offset)
                 lit.width = makers.width
             if at_ns >= toxic.next_ns:
                 toxic.act(at_ns)
+                moved = True
             reference = base + scale * (drift + makers.offset)
             if reference > lit.high or reference < lit.low:
-                traded = lit.requote(reference, at_ns)
+                traded, moved = lit.requote(reference, at_ns), True
                 if traded:
                     floor.provided(at_ns, traded)
             if code < LIMIT:
@@ -161,14 +163,8 @@ class Background:
                 if not passed & REFORM_MASK:
                     makers.reform(share)
                 floor.market_order(at_ns, qty, code, buy=buy)
-            elif code < CANCEL:
-                place = code - LIMIT
-                traded = lit.provide(place & 31, back, qty, at_ns, buy=place < ASK)
-                if traded:
-                    floor.provided(at_ns, traded)
-            else:
-                place = code - CANCEL
-                lit.withdraw(place & 31, back, chance, qty, buy=place < ASK)
+            elif not (self._passive(at_ns, code, qty, chance, back) or moved):
+                continue
             floor.bid, floor.ask = bid, ask = touch()
             if every_quote:
                 tape.change(at_ns, bid * tick, ask * tick, *lit.touch_sizes(bid, ask))
@@ -182,3 +178,16 @@ class Background:
         self.events += row - start
         self._row, self._passed = row, passed
         return at_ns
+
+    def _passive(self, at_ns: int, code: int, qty: int, chance: float, back: int) -> bool:
+        """A limit order or a cancel; returns whether the touch may have moved."""
+        lit = self._floor.lit
+        if code >= CANCEL:
+            place = code - CANCEL
+            lit.withdraw(place & 31, back, chance, qty, buy=place < ASK)
+            return back == 0
+        place = code - LIMIT
+        traded = lit.provide(place & 31, back, qty, at_ns, buy=place < ASK)
+        if traded:
+            self._floor.provided(at_ns, traded)
+        return back == 0 or bool(traded)

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
-from math import sqrt
 
 import numpy as np
 
 from sottovoce.adapters.simulated import streams
-from sottovoce.adapters.simulated.auctions import Auctions, Interest
+from sottovoce.adapters.simulated.auctions import Auctions, interest_of
 from sottovoce.adapters.simulated.background import Background
 from sottovoce.adapters.simulated.entrance import Entrance, Moment
 from sottovoce.adapters.simulated.feed import describe
 from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
-from sottovoce.adapters.simulated.fundamental import overnight_gap
+from sottovoce.adapters.simulated.fundamental import opening_move
 from sottovoce.adapters.simulated.halts import Halts
 from sottovoce.adapters.simulated.hidden import HiddenVenues
-from sottovoce.adapters.simulated.latent import LatentBook
+from sottovoce.adapters.simulated.latent import latent_book
 from sottovoce.adapters.simulated.makers import Makers
 from sottovoce.adapters.simulated.pace import Pace, pace_of
 from sottovoce.adapters.simulated.profile import Calibration, Profile, profile_of
@@ -34,24 +33,11 @@ from sottovoce.core.enums import VenueKind
 from sottovoce.core.instrument import Instrument, lot_at
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Outbound, Session, VenueFacts
-from sottovoce.models.happenings import MarketEvent, between, concerning, moved
+from sottovoce.models.happenings import MarketEvent, concerning
 from sottovoce.models.matching.auction_rules import AuctionKind
 from sottovoce.models.matching.dark_facts import CROSS_RULES
 from sottovoce.models.matching.dark_rules import RULE_BOOKS
 from sottovoce.models.venue_orders import VenueOrders
-
-LATENT_SLOPE = 0.65
-"""Latent density per sigma from the fundamental, ADV per sigma^2: a flow q moves the price about
-sqrt(2q/slope)."""
-
-LATENT_FLOOR = 2.0
-"""Latent density at the fundamental is this over the root of the number of trades a day, ADV per sigma."""
-
-AUCTION_DEPTH = 2.0
-"""Limit interest of an auction away from the reference, in units of the latent book's."""
-
-AUCTION_FLOOR = 10.0
-"""Limit interest of an auction at the reference, in the same units."""
 
 
 class Engine:
@@ -84,7 +70,7 @@ class Engine:
         profile = profile_of(instrument, sessions[0].date, measured=measured)
         self._px = profile.start_ticks * profile.tick
         self.tape.last_px = round(profile.start_ticks) * profile.tick
-        self._makers = Makers(LatentBook(LATENT_SLOPE, LATENT_FLOOR / sqrt(profile.trades)))
+        self._makers = Makers(latent_book(profile.trades))
         self._inbox: list[tuple[int, int, Outbound]] = []
         self._sent = self._past_events = 0
         self._number = -1
@@ -204,7 +190,9 @@ class Engine:
         session = self._session = self._sessions[number]
         profile = profile_of(self._instrument, session.date, self._px, self._measured)
         self._scale = profile.sigma * profile.start_ticks
-        self._base = profile.start_ticks + self._scale * self._gap(profile, session)
+        closed_ns = self._sessions[number - 1].close_ns if number else 0
+        move = opening_move(profile, seed, number, self._events, closed_ns, session.open_ns)
+        self._base = profile.start_ticks + self._scale * move
         lit = LitVenues(profile, self._noise, self._reference(0.0), session.open_ns, self._shares)
         names = tuple(facts.venue for facts in self._venues.values() if facts.kind is VenueKind.LIT)
         dark = {venue: facts for venue, facts in self._venues.items() if facts.kind is VenueKind.DARK}
@@ -223,12 +211,6 @@ class Engine:
         floor.keep_touch(session.open_ns)
         self._halts = Halts(session, self._events, previous, opened or previous, self.tape)
         self._set_bands(session.open_ns)
-
-    def _gap(self, profile: Profile, session: Session) -> float:
-        """The fundamental's move while the market was closed, in daily volatilities."""
-        closed_ns = self._sessions[self._number - 1].close_ns if self._number else 0
-        scheduled = moved(between(self._events, closed_ns, session.open_ns), np.array([session.open_ns]))
-        return float(scheduled[0]) / profile.sigma + overnight_gap(profile, self._seed, self._number)
 
     def _look(self, at_ns: int) -> None:
         """A halt or pause begins or ends, or the bands move along."""
@@ -250,7 +232,7 @@ class Engine:
         px = 0
         if self._auctions is not None:
             draw = streams.auction_draw(floor.profile, self._seed, self._number, AuctionKind.REOPENING, self._pace)
-            interest = self._auction_interest(floor.profile, reference, draw)
+            interest = interest_of(floor.profile, self._scale, reference, draw)
             held = self._auctions.hold(AuctionKind.REOPENING, interest, at_ns)
             later_ns = self._auctions.reopening_ns(at_ns)
             if later_ns > at_ns:
@@ -277,7 +259,7 @@ class Engine:
         px = 0
         if self._auctions is not None:
             draw = streams.auction_draw(profile, self._seed, self._number, AuctionKind.OPENING, self._pace)
-            interest = self._auction_interest(profile, self._reference(0.0), draw)
+            interest = interest_of(profile, self._scale, self._reference(0.0), draw)
             held = self._auctions.hold(AuctionKind.OPENING, interest, session.open_ns)
             floor.settle_auction(held, session.open_ns)
             floor.lit.requote(self._reference(0.0), session.open_ns)
@@ -303,7 +285,7 @@ class Engine:
         floor.expire(session.close_ns)
         if self._auctions is not None:
             draw = streams.auction_draw(floor.profile, self._seed, self._number, AuctionKind.CLOSING, self._pace)
-            interest = self._auction_interest(floor.profile, self._reference(drift), draw)
+            interest = interest_of(floor.profile, self._scale, self._reference(drift), draw)
             floor.settle_auction(self._auctions.hold(AuctionKind.CLOSING, interest, session.close_ns), session.close_ns)
         self._px = (self._base + self._scale * drift) * floor.profile.tick
         self._auctions = self._next_auctions(floor.profile)
@@ -314,14 +296,3 @@ class Engine:
         """The price in ticks that liquidity providers quote around: fundamental plus the latent book's
         offset."""
         return self._base + self._scale * (drift + self._makers.offset)
-
-    def _auction_interest(self, profile: Profile, reference: float, draw: streams.AuctionDraw) -> Interest:
-        per_tick = profile.adv / self._scale
-        return Interest(
-            reference=reference,
-            buy_qty=draw.buy_qty,
-            sell_qty=draw.sell_qty,
-            floor=AUCTION_FLOOR * LATENT_FLOOR / sqrt(profile.trades) * per_tick,
-            slope=AUCTION_DEPTH * LATENT_SLOPE * per_tick / self._scale,
-            reach_ticks=max(2, int(3 * self._scale)),
-        )

@@ -32,13 +32,11 @@ class Entrance:
         self._venues = venues
 
     def admit(self, message: Outbound, at_ns: int, moment: Moment) -> None:
-        """An order or a cancel of ours arrives at its venue."""
+        """An order or a cancel of ours arrives at its venue; what is refused leaves no trace on the tape."""
         if isinstance(message, ChildRouted):
             self._admit_order(message.route, at_ns, moment)
         else:
             self._admit_cancel(message.route, at_ns, moment)
-        if moment.floor is not None and moment.session is not None:
-            moment.floor.look(at_ns)
 
     def _admit_order(self, route: Route, at_ns: int, moment: Moment) -> None:
         if venue_entry.same_order(self._orders.find(route.cl_ord_id), route):
@@ -55,6 +53,7 @@ class Entrance:
             self._orders.close(order, ExecType.REJECTED, at_ns, fault)
         else:
             floor.enter(order, facts, at_ns)
+            floor.look(at_ns)
 
     def _admit_to_auction(self, order: VenueOrder, facts: VenueFacts, at_ns: int, moment: Moment) -> None:
         """Orders for a call: at the close within its cut-off, at the opening before it, day orders in a halt."""
@@ -81,6 +80,7 @@ class Entrance:
                 self._orders.close(order, ExecType.CANCELED, at_ns)
         elif not fault and order is not None and moment.floor is not None:
             fault = moment.floor.cancel(order, ExecType.CANCELED, at_ns)
+            moment.floor.look(at_ns)
         if fault:
             self._orders.refuse_cancel(route, order, at_ns, fault)
 

@@ -84,3 +84,11 @@ def overnight_gap(profile: Profile, seed: int, index: int) -> float:
     names = [(market, MARKET_NAME), (sector, f"{MARKET_NAME}{profile.sector}"), (own, profile.instrument_id)]
     news = (loading * generator(seed, name, Agent.OVERNIGHT, index).normal() for loading, name in names)
     return float(sum(news)) * sqrt(OVERNIGHT_VARIANCE)
+
+
+def opening_move(
+    profile: Profile, seed: int, index: int, events: Sequence[MarketEvent], closed_ns: int, open_ns: int
+) -> float:
+    """All that has moved the fundamental while the market was closed, in daily volatilities."""
+    scheduled = moved(between(events, closed_ns, open_ns), np.array([open_ns]))
+    return float(scheduled[0]) / profile.sigma + overnight_gap(profile, seed, index)

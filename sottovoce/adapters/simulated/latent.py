@@ -12,6 +12,8 @@ Source of the picture: Toth et al. 2011, Phys. Rev. X 1 021006; Donier, Bonart, 
 
 from __future__ import annotations
 
+from math import sqrt
+
 CELLS_PER_SIGMA = 100
 REACH_SIGMA = 4
 
@@ -19,6 +21,19 @@ REACH_SIGMA = 4
 REFORMING = ((0.35, 60.0), (0.25, 8.0))
 """Parts of what is consumed that come back by themselves, and how fast, per day of volume: 0.35 within a
 sixtieth of a day, a quarter within an eighth. The rest waits for value investors."""
+
+
+SLOPE = 0.65
+"""Latent density per sigma from the fundamental, ADV per sigma^2: a flow q moves the price about
+sqrt(2q/slope)."""
+
+FLOOR = 2.0
+"""Latent density at the fundamental is this over the root of the number of trades a day, ADV per sigma."""
+
+
+def latent_floor(trades: int) -> float:
+    """Density at the fundamental of a name with so many trades a day."""
+    return FLOOR / sqrt(trades)
 
 
 class LatentBook:
@@ -74,3 +89,8 @@ class LatentBook:
         taken[cell] -= done
         turned[cell] += done
         self._cell = cell
+
+
+def latent_book(trades: int) -> LatentBook:
+    """The latent book of a name with so many trades a day."""
+    return LatentBook(SLOPE, latent_floor(trades))

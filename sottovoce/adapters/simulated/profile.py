@@ -22,16 +22,19 @@ from sottovoce.core.errors import ModelError
 from sottovoce.core.instrument import Fact, Instrument, known, tick_at
 from sottovoce.models.arrays import FloatArray
 
-TRADES_MIN, TRADES_MAX = 200, 80_000
+TRADES_MIN, TRADES_MAX = 200, 60_000
 SHARES_PER_TRADE = 100
 SPREAD_PER_TRADE_VOLATILITY = 1.5
 AUCTION_SHARE = 0.09
 OPENING_SHARE = 0.015
 DARK_SHARE = 0.12
-DARK_ORDERS_MAX = 4_000
+DARK_ORDERS_MAX = 2_000
 DARK_MEAN_QTY_MIN = 200
 DARK_MATCHED = 0.73
 """Part of hidden shares that finds a counterparty before it leaves, as simulated."""
+
+DEPTH_SHOWN = 1.75
+"""A simulated touch shows so many times depth_qty, what makers refill it with, on average (1.4 to 2.0 by name)."""
 
 OVERNIGHT_VARIANCE = 0.2
 """Part of a day's variance that happens between the close and the next open."""
@@ -119,7 +122,7 @@ def profile_of(
         mean_qty=mean_qty,
         grid=max(1, round(spread / 3)),
         spread_ticks=spread,
-        depth_qty=usual_depth if measured.depth_qty is None else measured.depth_qty,
+        depth_qty=usual_depth if measured.depth_qty is None else measured.depth_qty / DEPTH_SHOWN,
         dark_orders=dark_orders,
         dark_qty=2 * measured.adv * DARK_SHARE / (DARK_MATCHED * dark_orders),
         sector=instrument.sector or "",

@@ -20,6 +20,9 @@ from sottovoce.models.matching.ladder import Ladder, Match, Resting
 LEVELS = 8
 """Prices each provider fills behind its best quote when it moves."""
 
+FILLED = (range(LEVELS), range(LEVELS - 1, 0, -1))
+"""Levels looked at from the best back until one stands, then from the last forward."""
+
 BAND = 1.0
 """Quotes move when the reference is this many grid steps from their middle: a move is then as likely to be
 followed by another as by its opposite, and the mid varies as the reference does (Robert and Rosenbaum
@@ -70,8 +73,12 @@ class LitVenues:
 
     def touch_sizes(self, bid: int, ask: int) -> tuple[int, int]:
         """Shares displayed at the consolidated best bid and ask, in ticks, over all venues."""
-        bids = sum(ladder.depth_qty(bid) for ladder in self._bids)
-        return bids, sum(ladder.depth_qty(ask) for ladder in self._asks)
+        bids = asks = 0
+        for ladder in self._bids:
+            bids += ladder.depth_qty(bid)
+        for ladder in self._asks:
+            asks += ladder.depth_qty(ask)
+        return bids, asks
 
     def requote(self, reference: float, at_ns: int) -> list[LitMatch]:
         """Move the providers' quotes to the reference; returns what traded with our orders on the way."""
@@ -161,13 +168,14 @@ class LitVenues:
 
     def _fill(self, ladder: Ladder, best: int, when: int, depth: float) -> None:
         """Show something at the empty prices from the best one back, and from the last one forward."""
-        ladder.withdraw_better(best)
-        step = self._grid * ladder.sign
-        for levels in (range(LEVELS), range(LEVELS - 1, 0, -1)):
+        if ladder.rank > best * ladder.sign:
+            ladder.withdraw_better(best)
+        step, standing = self._grid * ladder.sign, ladder.anonymous_qty
+        for levels in FILLED:
             for level in levels:
                 px = best - level * step
-                if not ladder.anonymous_qty(px):
-                    size = depth * self._noise_at(when + px * 31) * (1.0 + 0.3 * level)
+                if not standing(px):
+                    size = depth * self._noise[(when + px * 31) % NOISE] * (1.0 + 0.3 * level)
                     ladder.add(px, max(1, int(size)))
                 elif level:
                     break

@@ -2,9 +2,13 @@
 
 The pinger sends small orders to the dark venues, good for an instant. One that fills has found a hidden order; the
 pinger then buys ahead of a hidden buyer (or sells ahead of a hidden seller) on the lit books and gets out later.
-The front-runner watches the tape: when trading has been one-sided beyond chance it takes the same side, and gets out
-once the others have followed. Both trade like everybody else, so what they do to the price is what their orders do.
+The front-runner watches the tape: while trading is one-sided beyond chance it adds to the same side, and gets out
+when that is over. Both trade like everybody else, so what they do to the price is what their orders do.
 A minimum quantity above PING_QTY is never pinged; flow that is less one-sided than THRESHOLD is never run ahead of.
+
+Measured on a name of 500,000 shares a day, paired seeds, in daily volatilities: the pinger lifts the price by 0.025
+(standard error 0.003) over two hours of a hidden buy without a minimum, and by nothing that can be told from zero
+with a minimum of 300 shares; the front-runner makes 5 % of a day's volume bought in an hour dearer by 0.016 (0.002).
 """
 
 from __future__ import annotations
@@ -29,10 +33,12 @@ PUSH_ORDERS, PUSH_EVERY_NS = 8, SECOND_NS // 2
 """After a find the pinger sends so many market orders of the usual size, so far apart."""
 
 HOLD_NS = 60 * SECOND_NS
-RUN_ORDERS, RUN_EVERY_NS = 10, SECOND_NS
+RUN_ORDERS, RUN_EVERY_NS, RUNS_MAX = 8, SECOND_NS, 5
+"""The front-runner adds so many market orders at a time, so far apart, and so many times at most."""
+
 WATCH_NS = 5 * SECOND_NS
-THRESHOLD = 3.0
-"""Standard deviations of the average sign of the last hundred orders, were they coin tosses."""
+THRESHOLD, OVER = 3.0, 0.5
+"""One-sided, and no more so: standard deviations of the last hundred orders' average sign, were they coin tosses."""
 
 
 class Toxicity(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +71,7 @@ class Toxic:
         self._qty = max(1, round(floor.profile.mean_qty))
         self._pings: deque[HiddenOrder] = deque()
         self._pushes: deque[Push] = deque()
+        self._runs = 0
         self._watch_ns = session.open_ns + WATCH_NS if config.front_runner else NEVER_NS
         if config.pinger and pools:
             rng = generator(seed, floor.profile.instrument_id, Agent.PINGS, index)
@@ -86,21 +93,26 @@ class Toxic:
     def _ping(self, order: HiddenOrder) -> None:
         """A ping that fills has found somebody of the other side."""
         if self._floor.hidden_order(order) and not self._pushes:
-            self._attack(order.at_ns, PUSH_ORDERS, PUSH_EVERY_NS, buy=not order.buy)
+            out_ns = order.at_ns + PUSH_ORDERS * PUSH_EVERY_NS + HOLD_NS
+            self._queue(order.at_ns, PUSH_ORDERS, PUSH_EVERY_NS, buy=not order.buy)
+            self._queue(out_ns, PUSH_ORDERS, 2 * PUSH_EVERY_NS, buy=bool(order.buy))
 
     def _watch(self, at_ns: int) -> None:
         """Run ahead of trading that is one-sided."""
         chance = self._floor.profile.mean_qty / self._floor.profile.adv / sqrt(2.0 * MEMORIES[2])
         surplus = self._makers.one_sided / chance
-        if abs(surplus) > THRESHOLD and not self._pushes:
-            self._attack(at_ns, RUN_ORDERS, RUN_EVERY_NS, buy=surplus > 0)
+        if self._pushes:
+            return
+        if abs(surplus) > THRESHOLD and surplus * self._runs >= 0 and abs(self._runs) < RUNS_MAX:
+            self._runs += 1 if surplus > 0 else -1
+            self._queue(at_ns, RUN_ORDERS, RUN_EVERY_NS, buy=surplus > 0)
+        elif self._runs * surplus < OVER * abs(self._runs):
+            self._queue(at_ns, RUN_ORDERS * abs(self._runs), RUN_EVERY_NS, buy=self._runs < 0)
+            self._runs = 0
 
-    def _attack(self, at_ns: int, orders: int, every_ns: int, *, buy: bool) -> None:
-        """Get in, hold, get out."""
-        into = [Push(at_ns + every_ns * (number + 1), buy) for number in range(orders)]
-        out_ns = into[-1].at_ns + HOLD_NS
-        self._pushes.extend(into)
-        self._pushes.extend(Push(out_ns + 2 * every_ns * number, not buy) for number in range(orders))
+    def _queue(self, at_ns: int, orders: int, every_ns: int, *, buy: bool) -> None:
+        """Send market orders of the usual size, one after the other."""
+        self._pushes.extend(Push(at_ns + every_ns * (number + 1), buy) for number in range(orders))
 
     def _plan(self) -> None:
         due = [queue[0].at_ns for queue in (self._pings, self._pushes) if queue]
