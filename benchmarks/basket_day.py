@@ -94,7 +94,7 @@ def made(generator: str, symbols: Sequence[str], days: int) -> tuple[Market, lis
     closes_ns = [session.close_ns for session in sessions]
     if generator == "queues":
         return QueueMarket(names, sessions, SEED, sessions_kept=0), closes_ns
-    return SimulatedMarket(names, sessions, SEED), closes_ns
+    return SimulatedMarket(names, sessions, SEED, sessions_kept=0), closes_ns
 
 
 def peak_mb() -> float:

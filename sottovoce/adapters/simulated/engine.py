@@ -51,12 +51,12 @@ class Engine:
         venues: Mapping[str, VenueFacts],
         events: Sequence[MarketEvent] = (),
         *,
-        every_quote: bool = False,
+        tape: TapeRecorder,
         toxic: Toxicity = NOBODY,
         measured: Calibration | None = None,
     ) -> None:
         self.now_ns = 0
-        self.tape = TapeRecorder(instrument.instrument_id, every_quote=every_quote)
+        self.tape = tape
         self.orders = VenueOrders({facts.venue: facts.latency_ns for facts in venues.values()})
         self._instrument = instrument
         self._sessions = sessions
@@ -188,6 +188,7 @@ class Engine:
         self._number += 1
         number, seed = self._number, self._seed
         session = self._session = self._sessions[number]
+        self.tape.begin(session.open_ns)
         profile = profile_of(self._instrument, session.date, self._px, self._measured)
         self._scale = profile.sigma * profile.start_ticks
         closed_ns = self._sessions[number - 1].close_ns if number else 0

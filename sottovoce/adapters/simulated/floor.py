@@ -169,10 +169,22 @@ class Floor:
             limit, rest = (wall - 1 if buy else wall + 1), False
             text = "would trade with your own order"
         venue = self._lit_names.index(route.venue)
+        instead = self._ends_at_once(route, self.lit.available(venue, limit, route.qty, buy=buy))
+        if instead:
+            self._end(order, at_ns, instead)
+            return
         matches = self.lit.place(route.cl_ord_id, venue, route.qty, limit, buy=buy, rest=rest)
         self._settle(at_ns, matches, order, aggressor=0)
         if order.leaves_qty and not rest:
             self._end(order, at_ns, text)
+
+    def _ends_at_once(self, route: Route, there: int) -> str:
+        """Why an order ends as it arrives, "" when it does not: all or nothing, or nothing but resting, asked for."""
+        if route.time_in_force is TimeInForce.FILL_OR_KILL and there < route.qty:
+            return f"{there} shares to trade with at once, {route.qty} wanted or none"
+        if route.post_only and there:
+            return "would take liquidity, and was to post only"
+        return ""
 
     def _enter_hidden(self, order: VenueOrder, at_ns: int) -> None:
         """A dark venue judges for itself: the first news is its answer."""

@@ -23,6 +23,9 @@ NEVER_NS = 1 << 62
 US = "us"
 """The owner of all our orders, so that they never meet each other."""
 
+OUR_CLASS = {"SIMF": "3"}
+"""Ours is the flow of an institution: in the graded pool it meets all but the most aggressive class."""
+
 News = tuple[str, Outcome]
 """A venue and what happened there."""
 
@@ -93,6 +96,7 @@ class HiddenVenues:
             min_qty=min(route.min_qty, route.qty),
             post_only=route.post_only,
             peg=route.peg if pegged else Peg.MID,
+            segment=OUR_CLASS.get(route.venue, ""),
         )
         yield from self._enter(route.venue, entry, touch, at_ns)
 

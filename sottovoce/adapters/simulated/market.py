@@ -8,6 +8,7 @@ from types import MappingProxyType
 from sottovoce.adapters.simulated.engine import Engine
 from sottovoce.adapters.simulated.floor import NEVER_NS
 from sottovoce.adapters.simulated.profile import Calibration
+from sottovoce.adapters.simulated.tape import TapeRecorder
 from sottovoce.adapters.simulated.toxic import NOBODY, Toxicity
 from sottovoce.adapters.simulated.venues import SIM_VENUES
 from sottovoce.core.commands import VenueMessage
@@ -35,6 +36,7 @@ class SimulatedMarket:
         toxic: counterparties that live off us; none unless asked for.
         calibrations: figures measured on a tape (calibration.py), by instrument, which go before its facts.
         every_quote: keep every change of a price or size at the touch on the tape, not one in 100 ms.
+        sessions_kept: finished sessions the tape goes back, so that memory does not grow with them; None keeps all.
     Raises: ModelError, sim_fact_missing; ConfigError, sim_sessions_missing or sim_event_impossible.
     """
 
@@ -49,6 +51,7 @@ class SimulatedMarket:
         every_quote: bool = False,
         toxic: Toxicity = NOBODY,
         calibrations: Mapping[str, Calibration] = NO_CALIBRATIONS,
+        sessions_kept: int | None = None,
     ) -> None:
         if not sessions:
             raise ConfigError("The simulated market needs at least one session to run.", code="sim_sessions_missing")
@@ -61,7 +64,7 @@ class SimulatedMarket:
                 seed,
                 self._venues,
                 events,
-                every_quote=every_quote,
+                tape=TapeRecorder(each.instrument_id, every_quote=every_quote, sessions_kept=sessions_kept),
                 toxic=toxic,
                 measured=calibrations.get(each.instrument_id),
             )

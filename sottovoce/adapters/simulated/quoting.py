@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sottovoce.adapters.simulated.profile import Profile
 from sottovoce.adapters.simulated.streams import NOISE
 from sottovoce.models.matching.book import Book
-from sottovoce.models.matching.ladder import Ladder, Match, Resting
+from sottovoce.models.matching.ladder import NOWHERE, Ladder, Match, Resting
 
 LEVELS = 8
 """Prices each provider fills behind its best quote when it moves."""
@@ -130,6 +130,15 @@ class LitVenues:
                 matches.append(LitMatch(number, buy, match))
                 self._forget(match)
         return matches
+
+    def available(self, venue: int, limit: int, wanted: int, *, buy: bool) -> int:
+        """Shares an order would meet at once at a venue within its limit, counted up to `wanted`."""
+        ladder = self._asks[venue] if buy else self._bids[venue]
+        worst, rank, there = limit * ladder.sign, ladder.rank, 0
+        while there < wanted and rank >= worst and rank != NOWHERE:
+            there += ladder.depth_qty(rank * ladder.sign)
+            rank = ladder.below(rank)
+        return min(there, wanted)
 
     def place(self, key: str, venue: int, qty: int, px: int | None, *, buy: bool, rest: bool) -> list[LitMatch]:
         """An order of ours arrives: it takes what it may, and rests if asked."""

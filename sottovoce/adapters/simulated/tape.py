@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import numpy as np
@@ -22,11 +23,13 @@ class TapeRecorder:
     """Appends while the market runs; arrays are made when somebody asks. Prices in units, not ticks.
 
     With every_quote each change of a price or a size at the touch is kept, as order-flow studies need; the tape is
-    then about eight times as long.
+    then about eight times as long. sessions_kept finished sessions stay on it beside the one that runs; None keeps all.
     """
 
-    def __init__(self, instrument_id: str, *, every_quote: bool = False) -> None:
+    def __init__(self, instrument_id: str, *, every_quote: bool = False, sessions_kept: int | None = None) -> None:
         self.instrument_id = instrument_id
+        self._kept = sessions_kept
+        self._opens: list[int] = []
         self.every_quote = every_quote
         self.next_quote_ns = 0
         self.bid = self.ask = self.bid_size = self.ask_size = 0
@@ -75,6 +78,17 @@ class TapeRecorder:
     def prints_since(self, number: int) -> Iterator[tuple[int, int]]:
         """(price, time) of the trades after the first `number`."""
         return zip(self._trades[1][number:], self._trades[0][number:], strict=True)
+
+    def begin(self, open_ns: int) -> None:
+        """A session opens: let go of those that are not kept, so that a long run does not grow."""
+        self._opens.append(open_ns)
+        if self._kept is None or len(self._opens) <= self._kept + 1:
+            return
+        self._opens = self._opens[-self._kept - 1 :]
+        for columns in (self._quotes, self._trades):
+            gone = bisect_left(columns[0], self._opens[0])
+            for column in columns:
+                del column[:gone]
 
     def snapshot(self) -> Tape:
         """Everything so far, as int64 arrays."""

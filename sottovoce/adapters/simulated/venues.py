@@ -1,25 +1,24 @@
-"""The simulated venues, as dated facts. No such markets exist: the codes are marked SIM and are not ISO 10383
-MICs.
+"""The venues of this market: the simulated exchanges, two pools, a crossing network, the auctions, and what they take.
 
-Fees are in price units (1e-6 dollar) a share, positive when we pay, and are of the size United States venues
-charge: a remover pays at most 0.0030 dollar a share (Regulation NMS Rule 610(c)), a provider is paid less
-than that.
+Fees, latencies and hours are the facts every simulation shares; which orders the lit books take is this market's own:
+limit and market orders shown in full.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sottovoce.core.enums import VenueKind
-from sottovoce.core.ports import VenueFacts
+from msgspec.structs import replace
+
+from sottovoce.core.enums import TimeInForce
+from sottovoce.core.ports import OrderTerms, VenueFacts
 from sottovoce.models.matching.dark_facts import (
     AUCTION_FACTS,
     BLOCK_POOL_FACTS,
     CROSSING_FACTS,
     GRADED_POOL_FACTS,
 )
-
-MICROSECOND_NS = 1_000
+from sottovoce.models.matching.lit_facts import LIT_FACTS
 
 AUCTION_CUTOFF_NS = AUCTION_FACTS.cutoff_ns
 """At-the-close orders and their cancels are taken until this long before the close."""
@@ -27,61 +26,21 @@ AUCTION_CUTOFF_NS = AUCTION_FACTS.cutoff_ns
 SHARES = {"SIMA": 0.35, "SIMB": 0.15, "SIMC": 0.15, "SIME": 0.35, "SIMD": 0.4, "SIMF": 0.5, "SIMN": 0.1}
 """Parts of lit trading and depth, and of orders in the dark: large and small groups, as in the United States."""
 
-_SOURCE = "simulated: sottovoce.adapters.simulated.venues"
+LIT_TERMS = OrderTerms(
+    times_in_force=(TimeInForce.DAY, TimeInForce.IMMEDIATE_OR_CANCEL, TimeInForce.FILL_OR_KILL), post_only=True
+)
 
-SIM_VENUES: tuple[VenueFacts, ...] = (
-    VenueFacts(
-        venue="SIMA",
-        name="Simulated maker-taker exchange",
-        kind=VenueKind.LIT,
-        make_fee=-2_000,
-        take_fee=3_000,
-        auction_fee=0,
-        latency_ns=150 * MICROSECOND_NS,
-        min_qty=1,
-        effective_from="2000-01-01",
-        source=_SOURCE,
-    ),
-    VenueFacts(
-        venue="SIMB",
-        name="Simulated flat-fee exchange",
-        kind=VenueKind.LIT,
-        make_fee=200,
-        take_fee=900,
-        auction_fee=0,
-        latency_ns=600 * MICROSECOND_NS,
-        min_qty=1,
-        effective_from="2000-01-01",
-        source=_SOURCE,
-    ),
-    VenueFacts(
-        venue="SIMC",
-        name="Simulated inverted exchange",
-        kind=VenueKind.LIT,
-        make_fee=1_400,
-        take_fee=-600,
-        auction_fee=0,
-        latency_ns=250 * MICROSECOND_NS,
-        min_qty=1,
-        effective_from="2000-01-01",
-        source=_SOURCE,
-    ),
-    BLOCK_POOL_FACTS,
-    VenueFacts(
-        venue="SIME",
-        name="Simulated large maker-taker exchange",
-        kind=VenueKind.LIT,
-        make_fee=-2_500,
-        take_fee=3_000,
-        auction_fee=0,
-        latency_ns=200 * MICROSECOND_NS,
-        min_qty=1,
-        effective_from="2000-01-01",
-        source=_SOURCE,
-    ),
-    GRADED_POOL_FACTS,
-    CROSSING_FACTS,
-    AUCTION_FACTS,
+SIM_VENUES: tuple[VenueFacts, ...] = tuple(
+    sorted(
+        (
+            *(replace(facts, takes=LIT_TERMS) for facts in LIT_FACTS),
+            BLOCK_POOL_FACTS,
+            GRADED_POOL_FACTS,
+            CROSSING_FACTS,
+            AUCTION_FACTS,
+        ),
+        key=lambda facts: facts.venue,
+    )
 )
 
 

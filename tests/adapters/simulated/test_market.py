@@ -180,3 +180,27 @@ def test_back_of_the_queue_fills_later_than_the_front() -> None:
             desk.cancel(order)
         waits.append(total)
     assert waits[1] > waits[0] > 0
+
+
+def test_a_fill_or_kill_order_takes_all_or_nothing() -> None:
+    desk = Desk(SIMULATED, SimulatedMarket([name()], sessions(1), 2))
+    desk.run(OPEN_NS + MINUTE_NS)
+    ask = desk.state().ask
+    small = desk.send(1, ask + 20 * TICK, tif=TimeInForce.FILL_OR_KILL)
+    large = desk.send(50_000_000, ask + 20 * TICK, tif=TimeInForce.FILL_OR_KILL)
+    desk.run(desk.now_ns + SECOND_NS)
+    assert desk.filled(small) == 1
+    assert desk.kinds(large) == [ExecType.NEW, ExecType.CANCELED]
+    assert desk.filled(large) == 0
+    assert "or none" in desk.last(large).text
+
+
+def test_finished_sessions_leave_the_tape_when_they_are_not_kept() -> None:
+    kept, whole = (SimulatedMarket([name()], sessions(3), 2, sessions_kept=n) for n in (0, None))
+    for market in (kept, whole):
+        market.advance(sessions(3)[2].close_ns)
+    short, long = kept.tape("SMALL"), whole.tape("SMALL")
+    assert np.asarray(short.trade_ns)[0] >= sessions(3)[2].open_ns
+    tail = len(np.asarray(short.trade_ns))
+    assert np.asarray(long.trade_ns)[-tail:].tolist() == np.asarray(short.trade_ns).tolist()
+    assert kept.states()["SMALL"].volume == whole.states()["SMALL"].volume
