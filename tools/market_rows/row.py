@@ -6,7 +6,7 @@ import msgspec
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One comparison. slow rows take seconds and are left out where only quick ones are wanted."""
+    """One comparison, as words."""
 
     name: str
     what: str
@@ -14,12 +14,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     expected: str
     tolerance: str
     ok: bool
-    slow: bool = False
 
 
-def near(
-    name: str, what: str, got: float, expected: float, tolerance: float, places: int = 3, slow: bool = False
-) -> Row:
+def near(name: str, what: str, got: float, expected: float, tolerance: float, places: int = 3) -> Row:
     """got within tolerance of expected."""
     return Row(
         name=name,
@@ -28,7 +25,6 @@ def near(
         expected=f"{expected:.{places}f}",
         tolerance=f"± {tolerance:.3g}",
         ok=abs(got - expected) <= tolerance,
-        slow=slow,
     )
 
 
@@ -37,12 +33,8 @@ def exact(name: str, what: str, got: object, expected: object) -> Row:
     return Row(name=name, what=what, got=str(got), expected=str(expected), tolerance="exact", ok=bool(got == expected))
 
 
-def within(
-    name: str, what: str, got: float, low: float | None, high: float | None, places: int = 3, slow: bool = False
-) -> Row:
+def within(name: str, what: str, got: float, low: float | None, high: float | None, places: int = 3) -> Row:
     """got above low and below high, where they are given."""
     above, below = low is None or got > low, high is None or got < high
     said = " and ".join(([] if low is None else [f"> {low:g}"]) + ([] if high is None else [f"< {high:g}"]))
-    return Row(
-        name=name, what=what, got=f"{got:.{places}f}", expected=said, tolerance="", ok=above and below, slow=slow
-    )
+    return Row(name=name, what=what, got=f"{got:.{places}f}", expected=said, tolerance="", ok=above and below)

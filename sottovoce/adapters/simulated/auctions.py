@@ -28,6 +28,9 @@ DEPTH = 2.0
 DEPTH_AT_REFERENCE = 10.0
 """Limit interest at the reference, in the same units."""
 
+REACH = 3.0
+"""How far from the reference there is limit interest, daily volatilities."""
+
 STYLE = "simulated"
 RULES = tuple(
     AuctionRules(
@@ -68,7 +71,7 @@ def interest_of(profile: Profile, scale: float, reference: float, draw: AuctionD
         sell_qty=draw.sell_qty,
         floor=DEPTH_AT_REFERENCE * latent_floor(profile.trades) * per_tick,
         slope=DEPTH * SLOPE * per_tick / scale,
-        reach_ticks=max(2, int(3 * scale)),
+        reach_ticks=max(2, int(REACH * scale)),
     )
 
 
@@ -126,13 +129,8 @@ class Auctions:
         return ""
 
     def halt(self, at_ns: int, reopen_ns: int) -> None:
-        """Collect orders for a reopening."""
+        """Collect orders for a reopening, without a collar: it takes place when it is due."""
         self._venue.halt(at_ns, reopen_ns)
-
-    def reopening_ns(self, at_ns: int) -> int:
-        """When the reopening that is still to come is due, 0 when there is none."""
-        ahead = self._venue.indication(at_ns)
-        return ahead.due_ns if ahead is not None and ahead.kind is AuctionKind.REOPENING else 0
 
     def hold(self, kind: AuctionKind, interest: Interest, at_ns: int) -> Held:
         """The call due now, with what the background brings to it."""

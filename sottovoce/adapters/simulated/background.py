@@ -31,8 +31,10 @@ _Rows = tuple[list[int], list[int], list[float], list[int], list[float], list[in
 
 
 class Background:
-    """Lit events row by row, and the dark pool's hidden orders, of one session. base and scale are in
-    ticks."""
+    """Lit events row by row, and hidden orders for the dark venues, of one session.
+
+    In ticks: base, what the name is worth at the open, and scale, a daily volatility.
+    """
 
     def __init__(
         self,
@@ -55,8 +57,8 @@ class Background:
         self._passed = 0
         self._tape = tape
         self._news = news
+        self.scale = scale
         self._base = base
-        self._scale = scale
         self._usual = (1.0 - OVERNIGHT_VARIANCE) / SESSION_S
         self.alarm = (NO_BID, NO_ASK)
         self.alarmed = False
@@ -93,18 +95,23 @@ class Background:
         """Let the next hidden order pass without effect."""
         self._next_hidden += 1
 
-    def drift(self) -> float:
-        """Where the fundamental is now, in daily volatilities from the open."""
+    def value(self) -> float:
+        """What the name is worth now, in ticks."""
         number = self._loaded - len(self._rows[0]) + self._row
-        return float(self._flow.drift[max(0, number - 1)]) if len(self._flow.drift) else 0.0
+        return self._base + self.scale * (float(self._flow.drift[number - 1]) if number else 0.0)
 
-    def closing_drift(self) -> float:
-        """The fundamental's move over the session, in daily volatilities."""
-        return float(self._flow.drift[-1]) if len(self._flow.drift) else 0.0
+    def reference(self) -> float:
+        """The price in ticks that providers quote around: the value, and what flow has moved them off it."""
+        return self.value() + self.scale * self._makers.offset
+
+    def finish(self) -> None:
+        """The session is over: what has not been played passes without effect."""
+        while self._load():
+            pass
+        self._row = len(self._rows[0])
 
     def run(self, until_ns: int) -> int:
-        """Play lit events up to a time or to our first news; returns the time of the last event, 0 if
-        none."""
+        """Play lit events up to a time, our first news or a band; returns the time of the last event, 0 if none."""
         last_ns = 0
         while True:
             end = bisect_right(self._rows[0], until_ns, self._row)
@@ -136,7 +143,7 @@ class Background:
     def _play(self, start: int, end: int) -> int:
         """Play rows start to end, or until something of ours is news; returns the time of the last."""
         floor, makers, news, tape, lit = self._floor, self._makers, self._news, self._tape, self._floor.lit
-        base, scale, tick, touch = self._base, self._scale, floor.profile.tick, lit.touch
+        base, scale, tick, touch = self._base, self.scale, floor.profile.tick, lit.touch
         share, passed = (REFORM_MASK + 1) / floor.profile.trades, self._passed
         alarm_low, alarm_high = self.alarm
         crowd, toxic, adv, every_quote = self._crowd, self._toxic, floor.profile.adv, tape.every_quote
@@ -170,10 +177,10 @@ class Background:
                 tape.change(at_ns, bid * tick, ask * tick, *lit.touch_sizes(bid, ask))
             elif at_ns >= tape.next_quote_ns and (bid * tick != tape.bid or ask * tick != tape.ask):
                 tape.quote(at_ns, bid * tick, ask * tick, *lit.touch_sizes(bid, ask))
-            if news:
-                break
             if bid >= alarm_high or ask <= alarm_low:
                 self.alarmed = True
+                break
+            if news:
                 break
         self.events += row - start
         self._row, self._passed = row, passed

@@ -1,4 +1,4 @@
-"""Where orders meet in one session of one name: lit books, dark venues, the closing auction, and the record.
+"""Where orders meet in one session of one name: lit books, dark venues, what the auctions did, and the record.
 
 Whatever trades passes through here once: it is printed, reported to us where we are a party, and its net flow
 is put to the makers. Net flow is the market orders of the background plus everything we buy or sell; a
@@ -16,10 +16,11 @@ from sottovoce.adapters.simulated.profile import Profile
 from sottovoce.adapters.simulated.quoting import LitMatch, LitVenues
 from sottovoce.adapters.simulated.streams import HiddenOrder
 from sottovoce.adapters.simulated.tape import AUCTION, DARK, LIT, TapeRecorder
-from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdType, Side, TimeInForce, VenueKind
-from sottovoce.core.orders import Route
+from sottovoce.adapters.simulated.terms import buys, ends_at_once, terms
+from sottovoce.core.enums import ExecType, LastLiquidityInd, VenueKind
 from sottovoce.core.ports import VenueFacts
 from sottovoce.models.matching.book import Book
+from sottovoce.models.matching.midpoint import NOTHING_SHOWN
 from sottovoce.models.matching.port import Outcome, Touch
 from sottovoce.models.venue_orders import VenueOrder, VenueOrders
 
@@ -27,8 +28,7 @@ NEVER_NS = 1 << 62
 
 
 class Floor:
-    """One session's venues for one name. Prices inside are in ticks; bid and ask are the touch after the last
-    event."""
+    """One session's venues for one name. Prices inside are in ticks; bid and ask are the touch after the last event."""
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Floor:
         self._tape = tape
         self._lit_names = lit_names
         self._hidden = hidden
+        self._halted = False
         self._half: dict[tuple[str, int], bool] = {}
         self._resting: dict[str, VenueKind] = {}
 
@@ -113,7 +114,7 @@ class Floor:
         """Report and print an auction; what it leaves of our orders expires."""
         bought = sold = 0
         for key, qty in held.fills.items():
-            buy = _buys(self._order(key).route)
+            buy = buys(self._order(key).route)
             bought, sold = (bought + qty, sold) if buy else (bought, sold + qty)
             self._fill(key, at_ns, qty, held.px, LastLiquidityInd.AUCTION)
         ours = max(bought, sold)
@@ -130,22 +131,40 @@ class Floor:
         if self.bid * tick != self._tape.bid or self.ask * tick != self._tape.ask:
             self.keep_touch(at_ns)
 
+    def open(self, reference: float, at_ns: int) -> None:
+        """Trading begins around a reference in ticks, after the opening auction."""
+        self.lit.requote(reference, at_ns)
+        self.bid, self.ask = self.lit.touch()
+        self.keep_touch(at_ns)
+
     def halt(self, at_ns: int) -> None:
         """Trading stops: the dark venues are told; the lit books stand still because nothing reaches them."""
+        self._halted = True
         self._hear(self._hidden.halt(at_ns))
 
     def resume(self, reference: float, at_ns: int) -> None:
         """Trading goes on around a reference in ticks."""
-        matches = self.lit.requote(reference, at_ns)
-        self.provided(at_ns, matches)
+        self._halted = False
+        self.provided(at_ns, self.lit.requote(reference, at_ns))
         self._hear(self._hidden.resume(at_ns))
         self.look(at_ns)
 
+    def bound(self, lower: int, upper: int, at_ns: int) -> None:
+        """New price bands, in ticks: an order of ours that would trade outside of them ends."""
+        self.lit.lower, self.lit.upper = lower, upper
+        outside = self.lit.ours_outside()
+        for key in outside:
+            self.cancel(self._order(key), ExecType.CANCELED, at_ns, "outside the price bands")
+        if outside and not self._halted:
+            self.look(at_ns)
+
     def shown(self) -> Touch:
-        """The consolidated touch in units, 0 for a side outside the bands: nobody may trade there.
+        """The consolidated touch in units, 0 for a side outside the bands, and both in a halt: nobody may trade there.
 
         Sizes are left out: they are not what a midpoint is made of.
         """
+        if self._halted:
+            return NOTHING_SHOWN
         tick, lit = self.profile.tick, self.lit
         bid = self.bid * tick if self.bid >= lit.lower else 0
         ask = self.ask * tick if self.ask <= lit.upper else 0
@@ -157,34 +176,17 @@ class Floor:
         self._tape.quote(at_ns, self.bid * tick, self.ask * tick, *sizes)
 
     def _enter_lit(self, order: VenueOrder, at_ns: int) -> None:
-        """Take what the order may, then let the rest of a day limit order rest.
-
-        Self-trade prevention: nothing trades at, locks or crosses an order of ours on the other side.
-        """
-        route, buy = order.route, _buys(order.route)
-        limit, wall = self._within_bands(self._limit(route), buy=buy), self.lit.our_best(buy=not buy)
-        rest = route.time_in_force is TimeInForce.DAY and route.ord_type is OrdType.LIMIT
-        text = "no more to trade with at once"
-        if wall is not None and (limit >= wall if buy else limit <= wall):
-            limit, rest = (wall - 1 if buy else wall + 1), False
-            text = "would trade with your own order"
-        venue = self._lit_names.index(route.venue)
-        instead = self._ends_at_once(route, self.lit.available(venue, limit, route.qty, buy=buy))
+        """Take what the order may, then let the rest of a day limit order rest."""
+        route, lit = order.route, self.lit
+        buy, venue = buys(route), self._lit_names.index(route.venue)
+        limit, rest, text = terms(route, self.profile.tick, (lit.lower, lit.upper), lit.our_best(buy=not buy))
+        instead = ends_at_once(route, lit.available(venue, limit, route.qty, buy=buy))
         if instead:
             self._end(order, at_ns, instead)
             return
-        matches = self.lit.place(route.cl_ord_id, venue, route.qty, limit, buy=buy, rest=rest)
-        self._settle(at_ns, matches, order, aggressor=0)
+        self._settle(at_ns, lit.place(route.cl_ord_id, venue, route.qty, limit, buy=buy, rest=rest), order, aggressor=0)
         if order.leaves_qty and not rest:
             self._end(order, at_ns, text)
-
-    def _ends_at_once(self, route: Route, there: int) -> str:
-        """Why an order ends as it arrives, "" when it does not: all or nothing, or nothing but resting, asked for."""
-        if route.time_in_force is TimeInForce.FILL_OR_KILL and there < route.qty:
-            return f"{there} shares to trade with at once, {route.qty} wanted or none"
-        if route.post_only and there:
-            return "would take liquidity, and was to post only"
-        return ""
 
     def _enter_hidden(self, order: VenueOrder, at_ns: int) -> None:
         """A dark venue judges for itself: the first news is its answer."""
@@ -216,7 +218,7 @@ class Floor:
         tick, flow = self.profile.tick, 0
         for _, buy, match in matches:
             qty, px, resting = match.qty, match.px * tick, match.resting
-            took = taker is not None and _buys(taker.route) is buy
+            took = taker is not None and buys(taker.route) is buy
             flow += qty * aggressor
             if taker is not None and took:
                 flow += qty if buy else -qty
@@ -237,7 +239,7 @@ class Floor:
             if outcome.exec_type is ExecType.TRADE:
                 self._print_half(venue, outcome, ours=order is not None)
                 if order is not None:
-                    flow += outcome.last_qty if _buys(order.route) else -outcome.last_qty
+                    flow += outcome.last_qty if buys(order.route) else -outcome.last_qty
                     at_ns = outcome.at_ns
                     self._fill(outcome.order_id, at_ns, outcome.last_qty, outcome.last_px, LastLiquidityInd.MIDPOINT)
             elif order is not None and outcome.exec_type in (ExecType.CANCELED, ExecType.EXPIRED):
@@ -274,21 +276,7 @@ class Floor:
         assert order is not None, f"order {key} is in a book but unknown to its venue"
         return order
 
-    def _within_bands(self, limit: int | None, *, buy: bool) -> int:
-        """A limit, or the price band where it reaches further or there is none."""
-        band = self.lit.upper if buy else self.lit.lower
-        if limit is None:
-            return band
-        return min(limit, band) if buy else max(limit, band)
-
-    def _limit(self, route: Route) -> int | None:
-        return None if route.ord_type is OrdType.MARKET else route.price // self.profile.tick
-
 
 def _in_words(reason: str) -> str:
     """A venue's code as it stands in the text of a report."""
     return reason.replace("_", " ")
-
-
-def _buys(route: Route) -> bool:
-    return route.side is Side.BUY

@@ -10,6 +10,7 @@ SECTOR_EXPOSURE to its sector where the instrument master names one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from math import sqrt
@@ -21,7 +22,7 @@ from sottovoce.adapters.simulated.profile import OVERNIGHT_VARIANCE, Profile
 from sottovoce.adapters.simulated.seeds import MARKET_NAME, Agent, generator
 from sottovoce.core.ports import Session
 from sottovoce.models.arrays import FloatArray, IntArray
-from sottovoce.models.happenings import MarketEvent, between, moved
+from sottovoce.models.happenings import MarketEvent, VolatilityBurst, between, moved
 
 MARKET_SIGMA = 0.008
 NEWS_VARIANCE = 0.88
@@ -35,7 +36,7 @@ NEWS_NS = 250_000_000
 
 def exposures(profile: Profile) -> tuple[float, float, float]:
     """Loadings on market, sector and own news, in the name's volatility; their squares sum to 1."""
-    market = min(EXPOSURE_MAX, profile.beta * MARKET_SIGMA / profile.sigma)
+    market = max(-EXPOSURE_MAX, min(EXPOSURE_MAX, profile.beta * MARKET_SIGMA / profile.sigma))
     sector = SECTOR_EXPOSURE if profile.sector else 0.0
     return market, sector, sqrt(1.0 - market**2 - sector**2)
 
@@ -49,14 +50,20 @@ def fundamental(
     times_ns: IntArray,
     events: Sequence[MarketEvent] = (),
 ) -> FloatArray:
-    """The move since the open at each time (ascending), in daily volatilities, shape as times_ns."""
+    """The move since the open at each time (ascending), in daily volatilities of the open, shape as times_ns.
+
+    News adds up in logs, so a price never falls to zero and a jump is the log return it is said to be.
+    """
     market, sector, own = exposures(profile)
     at = (times_ns - session.open_ns) // NEWS_NS
     path = own * _news(generator(seed, profile.instrument_id, Agent.FUNDAMENTAL, index), pace, session)[at]
     path += market * common_news(seed, MARKET_NAME, index, session)[at]
     if profile.sector:
         path += sector * common_news(seed, f"{MARKET_NAME}{profile.sector}", index, session)[at]
-    return path + moved(between(events, session.open_ns, session.close_ns), times_ns) / profile.sigma
+    path *= profile.sigma
+    path += moved(between(events, session.open_ns, session.close_ns), times_ns)
+    drift: FloatArray = np.expm1(path) / profile.sigma
+    return drift
 
 
 @lru_cache(maxsize=64)
@@ -89,6 +96,11 @@ def overnight_gap(profile: Profile, seed: int, index: int) -> float:
 def opening_move(
     profile: Profile, seed: int, index: int, events: Sequence[MarketEvent], closed_ns: int, open_ns: int
 ) -> float:
-    """All that has moved the fundamental while the market was closed, in daily volatilities."""
-    scheduled = moved(between(events, closed_ns, open_ns), np.array([open_ns]))
-    return float(scheduled[0]) / profile.sigma + overnight_gap(profile, seed, index)
+    """All that has moved the fundamental while the market was closed, in daily volatilities of the last close."""
+    scheduled = float(moved(between(events, closed_ns, open_ns), np.array([open_ns]))[0])
+    return math.expm1(scheduled + profile.sigma * overnight_gap(profile, seed, index)) / profile.sigma
+
+
+def still_felt(events: Sequence[MarketEvent], closed_ns: int) -> list[MarketEvent]:
+    """The events of a session and the night before it, bursts that last, and none of the jumps before that."""
+    return [event for event in events if event.at_ns >= closed_ns or isinstance(event, VolatilityBurst)]

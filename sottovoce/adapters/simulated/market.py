@@ -25,7 +25,7 @@ NO_CALIBRATIONS: Mapping[str, Calibration] = MappingProxyType({})
 
 
 class SimulatedMarket:
-    """Independent names on common venues. The same arguments and messages give the same market, bit for bit.
+    """Names that share news on common venues. The same arguments and messages give the same market, bit for bit.
 
     Args:
         instruments: the names, each with a close, an ADV and a daily volatility known.

@@ -154,7 +154,7 @@ def _needed(instrument: Instrument, fact: Fact | None, what: str) -> float:
 
 
 def _depth_in_trades(trades: int, spread_ticks: float, sigma_ticks: float) -> float:
-    """Shares at the touch of both lit venues together, in mean trades.
+    """Shares at the touch of all lit venues together, in mean trades.
 
     Between two moves of the price by a spread, n = trades x (spread / sigma)^2 trades arrive and their
     imbalance is of the order of sqrt(n): the queue must outlive it, or the price would move with every tick

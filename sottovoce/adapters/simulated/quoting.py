@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from sottovoce.adapters.simulated.profile import Profile
-from sottovoce.adapters.simulated.streams import NOISE
+from sottovoce.adapters.simulated.streams import NOISE, NOISE_MAX, NOISE_MIN
 from sottovoce.models.matching.book import Book
 from sottovoce.models.matching.ladder import NOWHERE, Ladder, Match, Resting
 
@@ -30,6 +30,15 @@ followed by another as by its opposite, and the mid varies as the reference does
 
 DEPTH_MAX = 4.0
 """No provider adds to a price that already shows this many times the usual depth."""
+
+LOWEST = 1
+"""No order is at a price below one tick."""
+
+DEEPER = 0.3
+"""Each price behind the best shows this much more, in parts of the usual depth."""
+
+ROUNDING_NS, SHOWN_NS, SPREAD_OUT = 20, 24, 31
+"""The table of sizes is looked up by time in steps of a millisecond or 17 (powers of two, ns), and by price."""
 
 NO_BID, NO_ASK = -(1 << 60), 1 << 60
 
@@ -56,7 +65,7 @@ class LitVenues:
         self._spread = profile.spread_ticks / profile.grid
         self._depths = tuple(profile.depth_qty * share for share in shares)
         self._noise = noise
-        self.books = tuple(Book() for _ in shares)
+        self.books = tuple(Book(profile.grid) for _ in shares)
         self._bids = tuple(book.bids for book in self.books)
         self._asks = tuple(book.asks for book in self.books)
         self.width = 1.0
@@ -83,12 +92,15 @@ class LitVenues:
     def requote(self, reference: float, at_ns: int) -> list[LitMatch]:
         """Move the providers' quotes to the reference; returns what traded with our orders on the way."""
         grid = self._grid
-        spread = max(1, floor(self._spread * self.width + self._noise_at(at_ns >> 20) / 1.2 - 1.0 / 3.0)) * grid
-        self._bid = floor((reference - spread / 2) / grid + 0.5) * grid
-        self._ask = self._bid + spread
-        self._bid, self._ask = min(self._bid, self.upper), max(self._ask, self.lower)
+        rounding = (self._noise_at(at_ns >> ROUNDING_NS) - NOISE_MIN) / (NOISE_MAX - NOISE_MIN)
+        spread = max(1, floor(self._spread * self.width + rounding)) * grid
+        bid = floor((reference - spread / 2) / grid + 0.5) * grid
+        self._bid = max(LOWEST, min(bid, self.upper))
+        self._ask = max(bid + spread, self.lower, self._bid + 1)
         middle = (self._bid + self._ask) / 2
         self.low, self.high = middle - BAND * grid, middle + BAND * grid
+        if self._bid == LOWEST:
+            self.low = NO_BID
         traded: list[LitMatch] = []
         if self._ours:
             traded = self._meet_ours(at_ns)
@@ -101,7 +113,7 @@ class LitVenues:
             return self._hit_ours(buy=buy, qty=qty)
         ladder = self._bids[venue] if buy else self._asks[venue]
         px = self._quote_px(buy=buy) - ladder.sign * back * self._grid
-        if ladder.anonymous_qty(px) < DEPTH_MAX * self._depths[venue]:
+        if px >= LOWEST and ladder.anonymous_qty(px) < DEPTH_MAX * self._depths[venue]:
             ladder.add(px, qty)
         return []
 
@@ -129,6 +141,8 @@ class LitVenues:
                 qty -= match.qty
                 matches.append(LitMatch(number, buy, match))
                 self._forget(match)
+            if ladder.rank == NOWHERE:
+                self._keep_two_sided(px, buy=buy)
         return matches
 
     def available(self, venue: int, limit: int, wanted: int, *, buy: bool) -> int:
@@ -146,10 +160,14 @@ class LitVenues:
         for match in taken:
             self._forget(match)
         matches = [LitMatch(venue, buy, match) for match in taken]
+        last_px = taken[-1].px if taken else None
         if resting is not None:
             self._ours[key] = (venue, buy, resting)
             self._note_best()
             matches += self._unlock(venue, resting, buy=buy)
+            last_px = resting.px
+        if matches and last_px is not None:
+            self._keep_two_sided(last_px, buy=buy)
         return matches
 
     def cancel(self, key: str) -> None:
@@ -159,9 +177,22 @@ class LitVenues:
         self._note_best()
 
     def our_best(self, *, buy: bool) -> int | None:
-        """The best price of our resting orders on a side, over both venues; None without any."""
+        """The best price of our resting orders on a side, over all venues; None without any."""
         px = self._our_bid if buy else self._our_ask
         return None if px in (NO_BID, NO_ASK) else px
+
+    def ours_outside(self) -> list[str]:
+        """Our resting orders that could only trade outside the bands: buys above the upper, sells below the lower."""
+        return [key for key, (_, buy, at) in self._ours.items() if (at.px > self.upper if buy else at.px < self.lower)]
+
+    def _keep_two_sided(self, last_px: int, *, buy: bool) -> None:
+        """Where a taker left nothing of a side at any venue, providers ask (or bid) one step beyond what it paid."""
+        ladders = self._asks if buy else self._bids
+        if max(map(_rank, ladders)) != NOWHERE:
+            return
+        px = last_px + self._grid if buy else max(LOWEST, last_px - self._grid)
+        for ladder, depth in zip(ladders, self._depths, strict=True):
+            ladder.add(px, max(1, int(depth)))
 
     def _quote_px(self, *, buy: bool) -> int:
         """The providers' best price on a side: their quote, or the last price that does not reach ours."""
@@ -170,7 +201,7 @@ class LitVenues:
     def _show(self, at_ns: int) -> None:
         """Pull what is better than the quotes and fill the prices behind them that nothing stands at."""
         bid, ask = self._quote_px(buy=True), self._quote_px(buy=False)
-        when = at_ns >> 24
+        when = at_ns >> SHOWN_NS
         for venue, depth in enumerate(self._depths):
             self._fill(self._bids[venue], bid, when + 7 * venue, depth)
             self._fill(self._asks[venue], ask, when + 7 * venue, depth)
@@ -184,8 +215,9 @@ class LitVenues:
             for level in levels:
                 px = best - level * step
                 if not standing(px):
-                    size = depth * self._noise[(when + px * 31) % NOISE] * (1.0 + 0.3 * level)
-                    ladder.add(px, max(1, int(size)))
+                    if px >= LOWEST:
+                        size = depth * self._noise[(when + px * SPREAD_OUT) % NOISE] * (1.0 + DEEPER * level)
+                        ladder.add(px, max(1, int(size)))
                 elif level:
                     break
 
@@ -197,7 +229,7 @@ class LitVenues:
         traded: list[LitMatch] = []
         for buy in (True, False):
             if self._our_ask <= self._bid if buy else self._our_bid >= self._ask:
-                size = max(1, int(max(self._depths) * self._noise_at((at_ns >> 24) + 13)))
+                size = max(1, int(max(self._depths) * self._noise_at((at_ns >> SHOWN_NS) + 13)))
                 traded += self._hit_ours(buy=buy, qty=size)
         return traded
 
@@ -241,6 +273,16 @@ class LitVenues:
             self._note_best()
 
     def _note_best(self) -> None:
+        """Find our best prices again; where they are or were in the quotes' way, the quotes are due for another look.
+
+        Elsewhere an order of ours that comes or goes is no reason to quote differently.
+        """
+        were = self._in_the_way()
         self._our_bid = max((order.px for _, buy, order in self._ours.values() if buy), default=NO_BID)
         self._our_ask = min((order.px for _, buy, order in self._ours.values() if not buy), default=NO_ASK)
-        self.low, self.high = 0.0, 0.0
+        if were or self._in_the_way():
+            self.low, self.high = NO_ASK, NO_BID
+
+    def _in_the_way(self) -> bool:
+        """Whether the providers' quotes reach our orders."""
+        return self._our_ask <= self._bid or self._our_bid >= self._ask

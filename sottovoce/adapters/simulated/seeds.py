@@ -28,6 +28,7 @@ class Agent(IntEnum):
     INSTITUTIONS = 12
     COMMON_NEWS = 13
     PINGS = 14
+    REOPENING = 15
 
 
 def generator(seed: int, name: str, agent: Agent, session: int) -> np.random.Generator:

@@ -44,7 +44,32 @@ CROWD = {NOISE_TRADER: 0.40, VALUE: 0.45, MOMENTUM: 0.15}
 
 SIZE_SIGMA = 0.9
 SIZE_MAX = 8.0
+"""Order sizes: standard deviation of their log, and the largest over the mean."""
+
+HIDDEN_LIFE_S = 300.0
+"""Mean time a background order waits in the dark."""
+
+CALLS = {
+    AuctionKind.OPENING: (Agent.OPENING, OPENING_SHARE),
+    AuctionKind.CLOSING: (Agent.AUCTION, AUCTION_SHARE),
+    AuctionKind.REOPENING: (Agent.REOPENING, OPENING_SHARE),
+}
+"""Who draws the background of an auction, and how much of a day comes to each side of it."""
+
+CALL_SIGMA = 0.15
+"""Standard deviation of the log of that, from day to day."""
+
+IMBALANCE_SIGMA, IMBALANCE_MAX = 0.03, 0.1
+"""Half the imbalance of market orders at a call, in parts of one side."""
+
 NOISE = 4096
+"""Sizes in the table that displayed quantities are looked up in."""
+
+NOISE_MIN, NOISE_MAX = 0.4, 1.6
+"""Their range, of mean 1."""
+
+BACK_MAX = 7
+"""Limit orders and cancels are at most so many quoted prices behind the best."""
 
 
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +99,7 @@ class HiddenOrder(NamedTuple):
 
 
 class AuctionDraw(msgspec.Struct, frozen=True, kw_only=True):
-    """Background interest in one closing auction, shares: market orders on each side."""
+    """Background interest in one auction, shares: market orders on each side."""
 
     buy_qty: int
     sell_qty: int
@@ -84,7 +109,7 @@ def display_noise(seed: int, instrument_id: str) -> list[float]:
     """Sizes liquidity providers show, relative to their mean; looked up by price and time, never drawn in
     turn."""
     rng = generator(seed, instrument_id, Agent.DISPLAY, 0)
-    sizes: list[float] = rng.uniform(0.4, 1.6, NOISE).tolist()
+    sizes: list[float] = rng.uniform(NOISE_MIN, NOISE_MAX, NOISE).tolist()
     return sizes
 
 
@@ -124,22 +149,24 @@ def dark_flow(profile: Profile, seed: int, index: int, shares: FloatArray, pace:
         _venues(rng, count, shares),
         rng.integers(0, 2, count),
         _sizes(rng, count, profile.dark_qty),
-        (rng.exponential(300.0, count) * 1e9).astype(np.int64),
+        (rng.exponential(HIDDEN_LIFE_S, count) * 1e9).astype(np.int64),
         rng.random(count),
     )
     return [HiddenOrder(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def auction_draw(profile: Profile, seed: int, index: int, kind: AuctionKind, pace: Pace) -> AuctionDraw:
-    """Background market orders for a call: OPENING_SHARE or AUCTION_SHARE of the day, more on a busy day.
+def auction_draw(
+    profile: Profile, seed: int, index: int, pace: Pace, kind: AuctionKind, number: int = 0
+) -> AuctionDraw:
+    """Background market orders for a call of a kind, the session's first (0) or a later one; more on a busy day.
 
-    At the close that is 7 to 12 % of the day nine days in ten.
+    At the close that is 7 to 12 % of the day nine days in ten. A reopening brings what an opening does.
     """
-    opening = kind is AuctionKind.OPENING
-    rng = generator(seed, profile.instrument_id, Agent.OPENING if opening else Agent.AUCTION, index)
-    usual = (OPENING_SHARE if opening else AUCTION_SHARE) * profile.adv * float(pace.trading[-1])
-    size = usual * float(rng.lognormal(-0.5 * 0.15**2, 0.15))
-    imbalance = float(np.clip(rng.normal(0.0, 0.03), -0.1, 0.1))
+    agent, share = CALLS[kind]
+    rng = generator(seed, profile.instrument_id, agent, index)
+    size = share * profile.adv * float(pace.trading[-1])
+    size *= float(rng.lognormal(-0.5 * CALL_SIGMA**2, CALL_SIGMA, number + 1)[number])
+    imbalance = float(np.clip(rng.normal(0.0, IMBALANCE_SIGMA, number + 1)[number], -IMBALANCE_MAX, IMBALANCE_MAX))
     return AuctionDraw(buy_qty=round(size * (1 + imbalance)), sell_qty=round(size * (1 - imbalance)))
 
 
@@ -198,7 +225,7 @@ def _places(rng: np.random.Generator, count: int, shares: FloatArray) -> IntArra
 
 
 def _back(rng: np.random.Generator, count: int) -> IntArray:
-    back: IntArray = np.minimum(rng.geometric(TOUCH_SHARE, count) - 1, 7).astype(np.int64)
+    back: IntArray = np.minimum(rng.geometric(TOUCH_SHARE, count) - 1, BACK_MAX).astype(np.int64)
     return back
 
 

@@ -123,7 +123,7 @@ def test_a_jump_is_in_the_fundamental_to_the_digit() -> None:
     jump = EarningsJump(instrument_id="SMALL", at_ns=NOON_NS, move=0.03, factor=1.0)
     times = np.array([NOON_NS - 1, NOON_NS])
     plain, moved = (fundamental(PROFILE, SESSION, 1, 0, pace(1), times, events) for events in ((), (jump,)))
-    assert (moved - plain).tolist() == pytest.approx([0.0, 0.03 / PROFILE.sigma])
+    assert np.log1p(PROFILE.sigma * moved) - np.log1p(PROFILE.sigma * plain) == pytest.approx([0.0, 0.03])
 
 
 def test_a_burst_is_squared_in_the_variance_and_plain_in_the_trading() -> None:
