@@ -16,7 +16,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sottovoce.core import commands, events
+from sottovoce.core import events
+from sottovoce.core.command import Command
+from sottovoce.core.event import Event
 from tests.house import layering, purity
 from tests.house.modules import PACKAGE, Module, package_modules, plant
 
@@ -57,7 +59,7 @@ LOOSE_CORE = {
 def test_core_values_are_frozen_and_keyword_only() -> None:
     """kw_only is not inherited by msgspec: each class says so itself, or its new fields become positional."""
     values = [value for value in _descendants(msgspec.Struct) if value.__module__.startswith(f"{PACKAGE}.core.")]
-    assert events.Event in values
+    assert Event in values
     loose = [
         value.__qualname__
         for value in values
@@ -72,7 +74,7 @@ def test_core_values_are_frozen_and_keyword_only() -> None:
 
 
 def test_core_messages_have_tags_of_their_own() -> None:
-    tags = [value.__struct_config__.tag for base in (events.Event, commands.Command) for value in _descendants(base)]
+    tags = [value.__struct_config__.tag for base in (Event, Command) for value in _descendants(base)]
     assert None not in tags
     assert len(set(tags)) == len(tags)
 

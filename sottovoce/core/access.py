@@ -7,6 +7,11 @@ from collections.abc import Mapping
 import msgspec
 
 from sottovoce.core.enums import Word
+from sottovoce.core.orders import Failure
+from sottovoce.core.reasons import failure
+
+STAGE = "access"
+"""The first thing asked of every request: who may."""
 
 
 class Role(Word):
@@ -60,3 +65,12 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 def may(principal: Principal | None, action: Action) -> bool:
     """Whether the role allows the action."""
     return principal is not None and action in ALLOWED[principal.role]
+
+
+def entitled(principal: Principal | None, name: str, action: Action) -> list[Failure]:
+    """Why a caller may not do something; empty when it may. name is as the caller gave it; 40 characters are shown."""
+    if principal is None:
+        return [failure(STAGE, "unknown_principal", repr(name[:40]))]
+    if not may(principal, action):
+        return [failure(STAGE, "not_entitled", f"{principal.role.value} may not {action.value}")]
+    return []

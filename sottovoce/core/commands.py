@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.command import Command
 from sottovoce.core.enums import (
     DarkUse,
     ExecType,
@@ -18,12 +19,6 @@ from sottovoce.core.enums import (
     TimeInForce,
     Urgency,
 )
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of everything a person or a program may ask; principal is who asks."""
-
-    principal: str
 
 
 class NewOrder(Command, frozen=True, kw_only=True, gc=False, tag="new_order"):

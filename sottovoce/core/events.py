@@ -10,16 +10,9 @@ import msgspec
 
 from sottovoce.core.commands import Timer
 from sottovoce.core.enums import LastLiquidityInd, Side
+from sottovoce.core.event import Event
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.orders import Child, Failure, ParentOrder, Plan, Route
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """Base of every decision."""
-
-    parent_id: str
-    ts_ns: int
-
 
 # gateway -------------------------------------------------------------------------------------------------
 

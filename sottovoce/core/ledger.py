@@ -16,12 +16,12 @@ from typing import Any
 import msgspec
 
 from sottovoce.core.errors import InvariantError
+from sottovoce.core.event import Event
 from sottovoce.core.events import (
     AmendCleared,
     ChildCreated,
     ChildRejected,
     ChildUnrouted,
-    Event,
     Fill,
     FillBusted,
     FillCorrected,

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import msgspec
 
 from sottovoce.core.enums import ParentStatus, Side, Strategy
+from sottovoce.core.event import Event
 from sottovoce.core.events import (
     CancelAccepted,
     ChildCreated,
     ChildRejected,
-    Event,
     Fill,
     FillBusted,
     FillCorrected,

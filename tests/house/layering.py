@@ -33,7 +33,7 @@ THIRD_PARTY = {
     "models": (("msgspec", "numpy"), ("scipy", "numba")),
     "stages": (("msgspec", "numpy"), ()),
     "intake": (("msgspec",), ()),
-    "adapters": (("msgspec", "numpy"), ("polars", "exchange_calendars", "numba", "databento_dbn")),
+    "adapters": (("msgspec", "numpy"), ("polars", "exchange_calendars", "numba", "databento_dbn", "cryptography")),
     "analytics": (("msgspec", "numpy"), ("altair", "vl_convert", "jinja2", "polars", "scipy", "numba")),
     "runtime": (("msgspec",), ("numpy",)),
     "apps": (("msgspec", "cyclopts", "rich"), ("numpy", "jinja2")),

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from sottovoce.core.errors import JournalError
+from sottovoce.core.event import Event
 from sottovoce.core.events import (
     ChildApproved,
     ChildCreated,
-    Event,
     OrderAccepted,
     OrderApproved,
     OrderCleared,

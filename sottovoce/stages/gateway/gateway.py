@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from sottovoce.core.access import Action, Directory
+from sottovoce.core.access import STAGE as ACCESS
+from sottovoce.core.access import Action, Directory, entitled
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.errors import NotFound
 from sottovoce.core.events import AnswerRepeated, OrderAccepted, OrderRefused, StageEvent
@@ -22,7 +23,7 @@ from sottovoce.core.ports import ReferenceData, TradingCalendar
 from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.stages.gateway.book import FIRM, GatewayBook
-from sottovoce.stages.gateway.requests import ACCESS, Requests, entitled, refused_request
+from sottovoce.stages.gateway.requests import Requests, refused_request
 from sottovoce.stages.gateway.resolve import REFERENCE, Horizon, build_parent, check_reference, check_state, quantity
 from sottovoce.stages.gateway.syntax import check_syntax
 

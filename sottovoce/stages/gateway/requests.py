@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sottovoce.core.access import Action, Principal, may
+from sottovoce.core.access import STAGE as ACCESS
+from sottovoce.core.access import Action, Principal, entitled, may
 from sottovoce.core.commands import (
     AmendOrder,
     CancelOrder,
@@ -35,17 +36,6 @@ from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Decider
 from sottovoce.core.units import format_px, parse_decimal_px
 from sottovoce.stages.gateway.book import FIRM, GatewayBook
-
-ACCESS = "access"
-
-
-def entitled(principal: Principal | None, name: str, action: Action) -> list[Failure]:
-    """Why a caller may not do something; empty when it may."""
-    if principal is None:
-        return [failure(ACCESS, "unknown_principal", repr(name[:40]))]
-    if not may(principal, action):
-        return [failure(ACCESS, "not_entitled", f"{principal.role.value} may not {action.value}")]
-    return []
 
 
 def refused_request(command: ClientCommand, parent: str, failures: list[Failure], view: MarketView) -> CommandRefused:
