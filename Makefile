@@ -4,6 +4,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 WORKERS ?= 2
 PYTEST ?=
+SEED ?=
+FAULT ?= all
+EVENTS ?= 20000
+WITHOUT ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -12,8 +16,8 @@ STAMP := $(VENV)/.installed
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-data laws lint types format bench compile impact-study
-.PHONY: market-data-check market-table market-report docs ci clean
+.PHONY: help install demo test test-data laws sim sim-long fuzz chaos recovery-bench lint types format bench compile impact-study
+.PHONY: incidents market-data-check market-table market-report docs ci clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +46,24 @@ test-data: install ## the tests that read the shared market data folder
 laws: install ## the laws under 100,000 random event sequences each (up to 10 minutes)
 	$(PY) -m pytest -n $(WORKERS) -m laws $(PYTEST)
 
+sim: install ## seeded faults on a whole desk: 200 seeds and every fault alone (minutes); SEED=7 repeats one
+	$(PY) -m tools.faultsim $(if $(SEED),--seed $(SEED) --shrink,--seeds 200 --singles --out build/sim/sim.json) \
+	  --fault "$(FAULT)" --events $(EVENTS) --without "$(WITHOUT)" --jobs $(WORKERS)
+
+fuzz: install ## a million random requests and files at every door (minutes); CASES=20000 SEED=7
+	$(PY) -m tools.bad_input.fuzz --corpus
+	$(PY) -m tools.bad_input.fuzz --cases $(or $(CASES),1000000) --seed $(or $(SEED),7)
+
+chaos: install ## 200 kill -9 of a live desk on real files, seeded: nothing lost, nothing twice (minutes); SEED=7
+	$(PY) tools/chaos.py --kills 200 --seed $(or $(SEED),7)
+
+recovery-bench: install ## a journal of 1,000,000 events recovered: from snapshot and tail, and from empty (minutes)
+	$(PY) tools/recovery_bench.py
+
+sim-long: install ## the same for a night: 10,000 seeds of 50,000 events
+	$(PY) -m tools.faultsim --seeds 10000 --events 50000 --singles --single-events 50000 --out build/sim/sim-long.json \
+	  --jobs $(WORKERS)
+
 lint: install ## style by ruff, and how long the files and functions are
 	$(PY) -m ruff check .
 	@$(PY) -m tests.house.sizes
@@ -61,6 +83,9 @@ impact-study: install ## cost against size on the simulated market: fit, table a
 
 compile: install ## the order book as extension modules in build/compiled, where a C compiler is there (optional)
 	$(PY) tools/compile.py
+
+incidents: install ## the incidents of the record against our controls, with none, one and two layers off
+	$(PY) -m tests.incidents
 
 market-data-check: install ## figures of the shared market data, got and expected (under a minute)
 	$(PY) tools/market_data_check.py

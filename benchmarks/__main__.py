@@ -8,7 +8,8 @@ import sys
 import time
 
 NAMES = (
-    "order_path", "latency", "journal", "simulated_market", "lit_venue", "book_speed", "basket_day", "tca", "start_up",
+    "order_path", "limit_book", "pretrade_gate", "latency", "journal", "audit_trail", "kill_switch", "simulated_market",
+    "lit_venue", "book_speed", "basket_day", "tca", "start_up",
 )  # fmt: skip
 
 

@@ -14,14 +14,23 @@ from sottovoce.core.enums import Side, Strategy, VenueKind
 from sottovoce.core.market import MarketState, VenueQuote
 from sottovoce.core.ports import Journal
 from sottovoce.core.units import NS_PER_SECOND
-from sottovoce.runtime.config import ACCOUNT, TRADER, Config
+from sottovoce.runtime.config import ACCOUNT, SIMULATION_HOUSE, TRADER, Config
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.metrics import Metrics
 from sottovoce.runtime.system import build_system
+from sottovoce.stages.approval.config import ApprovalConfig
 from sottovoce.stages.risk.limits import FIRM, ExposureLimit, RiskLimits
 
 NAMES = ("AAPL", "MSFT", "IBM", "KO", "JPM", "XOM", "PG", "INTC", "CSCO", "PFE")
 ROOM = ExposureLimit(gross=10**12, net=10**12)
+UNCOUNTED = {
+    "strategy_rate": 10**9, "instrument_rate": 10**9, "trader_rate": 10**9, "session_rate": 10**9,
+    "position_value": 10**12, "position_adv_ppm": 10**9, "rerun_fills": 10**9, "rerun_entries": 10**9,
+}  # fmt: skip
+"""All orders come in one moment of a clock that stands still: rates and positions are counted and never bind."""
+NO_APPROVAL = ApprovalConfig(
+    value_max=10**12, adv_percent_max=1e9, cost_bps_max=1e9, sizing_bps_max=1e9, sizing_adv_percent_max=1e9
+)
 decode = msgspec.json.Decoder(ClientCommand).decode
 
 
@@ -63,14 +72,14 @@ def session_ns() -> int:
 
 
 def order_bytes(number: int) -> bytes:
-    """The n-th order as it arrives: a direct order of a few hundred shares, buys and sells in turn."""
+    """The n-th order as it arrives: a direct order, buys and sells in turn, no two alike (PT-08)."""
     order = NewOrder(
         principal=TRADER,
         account=ACCOUNT,
         cl_ord_id=f"B-{number:07d}",
         symbol=NAMES[number % len(NAMES)],
         side=Side.BUY if number % 2 else Side.SELL,
-        order_qty=100 + 100 * (number % 5),
+        order_qty=100 + number // len(NAMES),
         strategy=Strategy.SOR,
     )
     return msgspec.json.encode(order)
@@ -78,7 +87,7 @@ def order_bytes(number: int) -> bytes:
 
 def build_engine(journal: Journal, metrics: Metrics) -> Engine:
     """The whole system with limits that do not bind."""
-    limits = RiskLimits(exposures={FIRM: ROOM, ACCOUNT: ROOM})
-    config = Config(limits=limits)
+    limits = RiskLimits(exposures={FIRM: ROOM, ACCOUNT: ROOM}, house={**SIMULATION_HOUSE, **UNCOUNTED})
+    config = Config(limits=limits, approval=NO_APPROVAL)
     system = build_system(config, load_shipped(), load_calendar(), SIM_VENUES)
     return Engine(system, journal, metrics, 60 * NS_PER_SECOND)

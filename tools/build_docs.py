@@ -1,9 +1,9 @@
 """Build the generated pages of docs/reference from the code they describe, so that neither can drift.
 
 commands.md from the command line's own app, reasons.md from the table of reasons, events.md from the messages,
-configuration.md from the configuration tree, edges.md from the wiring page, order-states.md from the lifecycle
-table (each cell found by asking it), layers.md from the modules' first sentences. orders-format.md is written by
-hand.
+configuration.md from the configuration tree, limits.md from the table of limits, edges.md from the wiring page,
+order-states.md from the lifecycle table (each cell found by asking it), layers.md from the modules' first
+sentences. orders-format.md is written by hand.
 
 Run: python tools/build_docs.py [--check]      --check compares, writes nothing, and exits 1 where a page differs
 """
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 
 from sottovoce.apps.output import CONFLICT, FAULT, NOT_FOUND, OK, STOPPED, UNAVAILABLE, UNKNOWN, USAGE  # noqa: E402
-from tools.docs_pages import commands, messages, order_states, settings  # noqa: E402
+from tools.docs_pages import assurance, commands, limits, messages, order_states, settings  # noqa: E402
 from tools.docs_pages.tables import page, table  # noqa: E402
 
 TARGET = ROOT / "docs/reference"
@@ -92,6 +92,16 @@ def configuration_page() -> str:
     )
 
 
+def limits_page() -> str:
+    """Every limit, and how limits change."""
+    return page(
+        "Limits",
+        "Limits are dated rows with an owner and a day of review; the names and house figures are the table of "
+        "`sottovoce/core/limit_table.py`.",
+        *limits.sections(),
+    )
+
+
 def edges_page() -> str:
     """Who decides on which message, who else listens."""
     return page(
@@ -143,9 +153,12 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reasons.md": reasons_page,
     "events.md": events_page,
     "configuration.md": configuration_page,
+    "limits.md": limits_page,
     "edges.md": edges_page,
     "order-states.md": order_states_page,
     "layers.md": layers_page,
+    "controls.md": assurance.controls_page,
+    "faults.md": assurance.faults_page,
 }
 
 

@@ -16,7 +16,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -25,6 +25,15 @@ OUT = ROOT / "build" / "compiled"
 
 MODULES = ("sottovoce.models.mbo.side", "sottovoce.models.mbo.book")
 """Plain classes over integers and dictionaries. Structs stay as they are: msgspec's classes cannot be compiled."""
+
+GATE_MODULES = tuple(
+    f"sottovoce.stages.risk.{name}"
+    for name in (
+        "case", "levels", "gate", "checks_access", "checks_child", "checks_conduct", "checks_envelope",
+        "checks_exposure", "checks_price", "checks_rate", "checks_short", "checks_size",
+    )
+)  # fmt: skip
+"""The checks of the pre-trade gate, for its benchmark: pure functions over one case."""
 
 
 class CannotCompile(Exception):
@@ -44,8 +53,8 @@ def main() -> None:
     print(f"compiled {len(MODULES)} modules into {folder}")
 
 
-def build(folder: Path = OUT) -> None:
-    """Compile MODULES into a folder, made where it is not.
+def build(folder: Path = OUT, modules: Sequence[str] = MODULES) -> None:
+    """Compile modules into a folder, made where it is not.
 
     Raises: CannotCompile without a C compiler, Python's headers, mypyc or setuptools, or when one of them fails.
     """
@@ -58,7 +67,7 @@ def build(folder: Path = OUT) -> None:
     folder = folder.resolve()
     try:
         with contextlib.chdir(ROOT), tempfile.TemporaryDirectory() as between:
-            sources = [str(_source(name).relative_to(ROOT)) for name in MODULES]
+            sources = [str(_source(name).relative_to(ROOT)) for name in modules]
             extensions = mypycify(["--strict", *sources], opt_level="3", target_dir=between)
             command = Distribution({"name": "compiled", "ext_modules": extensions}).get_command_obj("build_ext")
             command.build_lib, command.build_temp = str(folder), between
@@ -81,9 +90,9 @@ def lacking() -> str:
     return ""
 
 
-def is_fresh(folder: Path = OUT) -> bool:
+def is_fresh(folder: Path = OUT, modules: Sequence[str] = MODULES) -> bool:
     """Whether the folder holds every module, compiled after its source was last changed."""
-    built = {name: _binary(folder, name) for name in MODULES}
+    built = {name: _binary(folder, name) for name in modules}
     return all(path and path.stat().st_mtime > _source(name).stat().st_mtime for name, path in built.items())
 
 

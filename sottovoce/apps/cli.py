@@ -13,11 +13,17 @@ import cyclopts
 
 from sottovoce import __version__
 from sottovoce.apps import (
+    audit_command,
+    basket_command,
+    clock_command,
+    conduct_command,
     impact_commands,
     instruments_command,
     journal_commands,
+    limits_command,
     market_commands,
     plan_command,
+    recover_command,
     run_command,
     scenario_command,
     schedule_commands,
@@ -41,10 +47,17 @@ app.command(tca_command.tca, name="tca")
 app.command(impact_commands.app)
 app.command(schedule_commands.app)
 app.command(market_commands.app)
+app.command(limits_command.app)
 app.command(journal_commands.app)
 app.command(journal_commands.replay, name="replay")
+app.command(recover_command.recover, name="recover")
+app.command(recover_command.snapshot, name="snapshot")
 app.command(instruments_command.instruments, name="instruments")
 app.command(stats_command.stats, name="stats")
+app.command(conduct_command.conduct, name="conduct")
+app.command(audit_command.app)
+app.command(basket_command.app)
+app.command(clock_command.clock, name="clock")
 app.command(scenario_command.scenario, name="scenario")
 
 

@@ -18,6 +18,7 @@ Approve = Annotated[bool, cyclopts.Parameter(negative=())]
 def run(
     order: str,
     *,
+    declared_notional: Annotated[str | None, cyclopts.Parameter(name="--declared-notional")] = None,
     market: str = "sim",
     date: str | None = None,
     seed: Whole = 7,
@@ -25,12 +26,14 @@ def run(
     out: Path | None = None,
     real_time: Annotated[float | None, cyclopts.Parameter(name="--real-time")] = None,
     config: Path | None = None,
+    checkpoints: Path | None = None,
     as_json: Json = False,
 ) -> int:
     """Work an order to the end, show how it goes, and account for what it cost.
 
     Args:
-        order: a sentence ("Buy 30k MSFT VWAP") or an order file.
+        order: a sentence ("Buy 30k MSFT VWAP"), an order file, or a basket file (CSV).
+        declared_notional: what a basket file is meant to be worth, gross, in dollars.
         market: sim, sim:queues, tape:DIR with recorded trades and quotes, or orders:FILE with an order feed.
         date: the first trading day; the day after the reference data's date when not given.
         seed: of the simulated market; the same seed gives the same run.
@@ -38,6 +41,8 @@ def run(
         out: folder for the journal, the tape and the reports; it must not hold a journal yet.
         real_time: run on the real clock, this many times as fast; virtual time when not given.
         config: a configuration file; the simulation desk when not given.
+        checkpoints: sign the record's checkpoints into this file, in another folder than --out; the key is read from
+            SOTTOVOCE_AUDIT_KEY or the file SOTTOVOCE_AUDIT_KEY_FILE names.
         as_json: one JSON object on standard output, progress none.
     """
     from sottovoce.apps.run_order import RunRequest, run_orders
@@ -46,9 +51,12 @@ def run(
         raise ConfigError("--real-time takes a speed above 0, such as 1 or 600.", code="bad_speed")
     if seed < 0:
         raise ConfigError(f"--seed takes a whole number from 0 up, not {seed}.", code="bad_seed")
+    if checkpoints is not None and out is None:
+        raise ConfigError("--checkpoints signs the record in --out; give a folder.", code="out_missing")
     request = RunRequest(
         order=order,
         market=market,
+        declared_notional=declared_notional,
         date=date,
         seed=seed,
         approve=approve,
@@ -56,6 +64,7 @@ def run(
         speed=real_time,
         config=config,
         silent=as_json,
+        checkpoints=checkpoints,
     )
     outcome = run_orders(request)
     body: dict[str, Any] = outcome.document()

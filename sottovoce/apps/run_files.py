@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sottovoce.analytics.reports.tca_report import Report, build_report
 from sottovoce.analytics.reports.tca_text import render_text
 from sottovoce.analytics.tca.from_journal import orders_from_steps
 from sottovoce.apps.documents import PlanDocuments, documents_of
+from sottovoce.core.errors import MalformedMessage
 from sottovoce.core.events import ChildRejected, ChildRouted, Fill, OrderPlanned, OrderRefused, OrderRejected
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
@@ -110,6 +112,22 @@ def write_tapes(folder: Path, tapes: Mapping[str, Tape]) -> list[str]:
         np.savez_compressed(path, allow_pickle=False, **columns)
         written.append(str(path))
     return written
+
+
+def read_tapes(folder: Path) -> dict[str, Tape]:
+    """The tapes of a run by instrument. Raises MalformedMessage for a file that is not one."""
+    import numpy as np
+
+    tapes: dict[str, Tape] = {}
+    for path in sorted(folder.glob("tape-*.npz")):
+        name = path.stem.removeprefix("tape-")
+        try:
+            with np.load(path, allow_pickle=False) as columns:
+                tapes[name] = Tape(instrument_id=name, **{each: columns[each] for each in TAPE_COLUMNS})
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            sentence = f"{path} is not a tape a run has written ({error}); run it again, or leave the file out."
+            raise MalformedMessage(sentence, code="tape_unreadable") from error
+    return tapes
 
 
 def write_reports(

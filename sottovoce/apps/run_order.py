@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from sottovoce import __version__
 from sottovoce.adapters.clock import Clock, RealClock, VirtualClock
 from sottovoce.adapters.journal.committer import GroupedJournal
 from sottovoce.adapters.journal.memory import MemoryJournal
@@ -16,6 +17,7 @@ from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
 from sottovoce.analytics.reports.tca_json import report_json
 from sottovoce.analytics.reports.tca_report import Report
 from sottovoce.analytics.reports.tca_text import render_text
+from sottovoce.apps.baskets_in import basket_of, enter_basket, symbols_of
 from sottovoce.apps.desk_parts import Parts, open_parts
 from sottovoce.apps.documents import PlanDocuments
 from sottovoce.apps.orders_in import as_command, find_instrument, read_tickets, symbol_of, understood
@@ -57,6 +59,8 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     speed: float | None
     config: Path | None
     silent: bool
+    declared_notional: str | None = None
+    checkpoints: Path | None = None
 
 
 class Outcome(msgspec.Struct, kw_only=True):
@@ -122,10 +126,12 @@ class Outcome(msgspec.Struct, kw_only=True):
 def run_orders(request: RunRequest) -> Outcome:
     """Everything between the request and the outcome."""
     parts = open_parts(request.config, request.date)
-    tickets = read_tickets(request.order)
-    instruments = _instruments(parts, tickets)
+    basket = basket_of(request.order, request.declared_notional)
+    tickets = read_tickets(request.order) if basket is None else []
+    symbols = [symbol_of(ticket) for ticket in tickets] if basket is None else symbols_of(basket)
+    instruments = _instruments(parts, symbols)
     config = config_for(request.market, list(instruments.values()), parts.calendar, parts.date, parts.config)
-    sessions = parts.sessions(max(ticket.horizon.days for ticket in tickets))
+    sessions = parts.sessions(max((ticket.horizon.days for ticket in tickets), default=1))
     market = open_market(request.market, list(instruments.values()), sessions, request.seed)
     journal = _open_journal(request, parts)
     metrics = StageMetrics()
@@ -144,6 +150,8 @@ def run_orders(request: RunRequest) -> Outcome:
                 watchers=[view],
             )
             run.open()
+            if basket is not None:
+                enter_basket(run, basket, request.silent)
             _enter(run, tickets, parts, request.silent, instruments, sessions)
             run.work()
         return _outcome(request, run, instruments, metrics, config)
@@ -151,13 +159,14 @@ def run_orders(request: RunRequest) -> Outcome:
         journal.close()
 
 
-def _instruments(parts: Parts, tickets: Sequence[Ticket]) -> dict[str, Instrument]:
-    found = [find_instrument(parts.reference, symbol_of(ticket)) for ticket in tickets]
+def _instruments(parts: Parts, symbols: Sequence[str]) -> dict[str, Instrument]:
+    found = [find_instrument(parts.reference, symbol) for symbol in symbols]
     return {instrument.instrument_id: instrument for instrument in found}
 
 
 def _open_journal(request: RunRequest, parts: Parts) -> Journal:
     meta = {
+        "build": __version__,
         "market": request.market.split(":", maxsplit=1)[0],
         "seed": str(request.seed),
         "date": parts.date,
@@ -177,7 +186,21 @@ def _open_journal(request: RunRequest, parts: Parts) -> Journal:
         raise ConfigError(f"cannot use {request.out}: {error.strerror}", code="out_unusable") from error
     except JournalError as error:
         raise ConfigError(f"cannot use {request.out}: {error}", code="out_unusable") from error
-    return journal if request.speed is None else GroupedJournal(journal)
+    whole: Journal = journal if request.speed is None else GroupedJournal(journal)
+    return whole if request.checkpoints is None else _signed(whole, path, request.checkpoints)
+
+
+def _signed(journal: Journal, path: Path, checkpoints: Path) -> Journal:
+    """The journal with a notary beside it. Raises ConfigError: no key to sign with, or a store that is not apart."""
+    from sottovoce.adapters.journal.notary import SignedJournal
+    from sottovoce.adapters.journal.signed_opening import open_notary
+    from sottovoce.adapters.journal.signing import load_signer
+
+    try:
+        return SignedJournal(journal, open_notary(path, checkpoints, load_signer()))
+    except BaseException:
+        journal.close()
+        raise
 
 
 def _clock(request: RunRequest, sessions: Sequence[Session]) -> Clock:

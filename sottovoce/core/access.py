@@ -32,24 +32,44 @@ class Action(Word):
     PAUSE = "pause"
     RESUME = "resume"
     RELEASE = "release"
+    CONFIRM = "confirm"
     HALT = "halt"
     LIFT_HALT = "lift_halt"
+    RESOLVE = "resolve"
+    CHANGE_LIMITS = "change_limits"
+    EDIT_LISTS = "edit_lists"
+    RECORD = "record"
+    REENABLE = "reenable"
 
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
-    Role.TRADER: frozenset({Action.SUBMIT, Action.AMEND, Action.CANCEL, Action.PAUSE, Action.RESUME, Action.HALT}),
-    Role.RISK: frozenset({Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT}),
-    Role.COMPLIANCE: frozenset({Action.CANCEL, Action.PAUSE, Action.HALT}),
-    Role.OPERATIONS: frozenset(),
+    Role.TRADER: frozenset(
+        {Action.SUBMIT, Action.AMEND, Action.CANCEL, Action.PAUSE, Action.RESUME, Action.CONFIRM, Action.HALT}
+    ),
+    Role.RISK: frozenset(
+        {Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT, Action.CHANGE_LIMITS,
+         Action.RESOLVE, Action.REENABLE}
+    ),
+    Role.COMPLIANCE: frozenset(
+        {Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT, Action.EDIT_LISTS}
+    ),
+    Role.OPERATIONS: frozenset({Action.RESOLVE, Action.RECORD}),
 }
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One person or program: its role, and the accounts it may trade (empty: none)."""
+    """One person or program: its role, the accounts it may trade (empty: none), its desk, and who may act for it.
+
+    asset_classes are the kinds of instrument it may trade (empty: none). automated: a program, which releases nothing.
+    """
 
     name: str
     role: Role
     accounts: tuple[str, ...] = ()
+    desk: str = ""
+    delegates: tuple[str, ...] = ()
+    automated: bool = False
+    asset_classes: tuple[str, ...] = ("equity",)
 
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

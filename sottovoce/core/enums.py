@@ -50,6 +50,14 @@ class TimeInForce(Word):
     AT_THE_CLOSE = "at_the_close"
 
 
+class Capacity(Word):
+    """OrderCapacity(528): for whom the desk deals. Principal is the house's own account."""
+
+    AGENCY = "agency"
+    PRINCIPAL = "principal"
+    RISKLESS_PRINCIPAL = "riskless_principal"
+
+
 class ExecType(Word):
     """ExecType(150): what happened."""
 
@@ -82,6 +90,17 @@ class OrdStatus(Word):
     EXPIRED = "expired"
     DONE_FOR_DAY = "done_for_day"
     UNKNOWN = "unknown"
+
+
+class RejReason(Word):
+    """OrdRejReason(103) and CxlRejReason(102): why a venue said no."""
+
+    TOO_LATE = "too_late"
+    UNKNOWN_ORDER = "unknown_order"
+    PENDING = "pending"
+    DUPLICATE = "duplicate"
+    CLOSED = "closed"
+    OTHER = "other"
 
 
 class LastLiquidityInd(Word):

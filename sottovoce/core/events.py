@@ -8,20 +8,36 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.basket_events import BasketEvent
+from sottovoce.core.breaker_events import BreakerEvent
+from sottovoce.core.clock_events import ClockEvent
 from sottovoce.core.commands import Timer
+from sottovoce.core.condition_events import ConditionEvent
 from sottovoce.core.enums import LastLiquidityInd, Side
 from sottovoce.core.event import Event
+from sottovoce.core.halts import HaltScope, Standing
+from sottovoce.core.kill_events import KillEvent
 from sottovoce.core.lifecycle import OrderState
-from sottovoce.core.orders import Child, Failure, ParentOrder, Plan, Route
+from sottovoce.core.limit_events import LimitEvent
+from sottovoce.core.orders import NO_TERMS, AmendedTerms, Child, Failure, ParentOrder, Plan, Route
+from sottovoce.core.override_commands import OverrideReason
+from sottovoce.core.override_events import OverrideEvent
+from sottovoce.core.recovery_events import RecoveryEvent
+from sottovoce.core.risk_events import RiskEvent
+from sottovoce.core.session_events import SessionEvent
 
 # gateway -------------------------------------------------------------------------------------------------
 
 
 class OrderAccepted(Event, frozen=True, kw_only=True, gc=False, tag="order_accepted"):
-    """The order is well formed, names a known instrument, and may be looked at by risk."""
+    """The order passed the gateway's stages and may be looked at by risk.
+
+    holds are rules it broke that a person may let pass.
+    """
 
     order: ParentOrder
     body_digest: str
+    holds: tuple[Failure, ...] = ()
 
 
 class OrderRefused(Event, frozen=True, kw_only=True, gc=False, tag="order_refused"):
@@ -49,11 +65,12 @@ class CommandRefused(Event, frozen=True, kw_only=True, gc=False, tag="command_re
 
 
 class AmendAccepted(Event, frozen=True, kw_only=True, gc=False, tag="amend_accepted"):
-    """A change of size or limit may be looked at by risk."""
+    """A change of a live parent may be looked at by approval and risk."""
 
     principal: str
     order_qty: int
     limit_px: int | None
+    terms: AmendedTerms = NO_TERMS
 
 
 class AmendAllowed(Event, frozen=True, kw_only=True, gc=False, tag="amend_allowed"):
@@ -62,6 +79,7 @@ class AmendAllowed(Event, frozen=True, kw_only=True, gc=False, tag="amend_allowe
     principal: str
     order_qty: int
     limit_px: int | None
+    terms: AmendedTerms = NO_TERMS
 
 
 class CancelAccepted(Event, frozen=True, kw_only=True, gc=False, tag="cancel_accepted"):
@@ -82,6 +100,8 @@ class ReleaseAccepted(Event, frozen=True, kw_only=True, gc=False, tag="release_a
 
     principal: str
     plan_digest: str
+    reason_code: OverrideReason = OverrideReason.REVIEWED
+    reason: str = ""
 
 
 class RefusalAccepted(Event, frozen=True, kw_only=True, gc=False, tag="refusal_accepted"):
@@ -90,28 +110,39 @@ class RefusalAccepted(Event, frozen=True, kw_only=True, gc=False, tag="refusal_a
 
 
 class HaltSet(Event, frozen=True, kw_only=True, gc=False, tag="halt_set"):
-    """Nothing that raises exposure leaves within the scope; account "" is the whole firm."""
+    """Nothing that raises exposure leaves within the scope, and every live order in it gets a cancel."""
 
-    principal: str
-    account: str
-    reason: str
+    halt: Standing
 
 
 class HaltLifted(Event, frozen=True, kw_only=True, gc=False, tag="halt_lifted"):
+    """A halt is over; what it paused stays paused until a person resumes it."""
+
     principal: str
-    account: str
+    scope: HaltScope
+    conduct: bool = False
 
 
 # risk ----------------------------------------------------------------------------------------------------
 
 
 class OrderCleared(Event, frozen=True, kw_only=True, gc=False, tag="order_cleared"):
-    """Risk has reserved the order's worst case: reserved_qty shares at worst_px."""
+    """Risk has reserved the order's worst case: reserved_qty shares at worst_px.
+
+    sector and country are those it counts in; ref_px and ref_age_ns the reference price it was judged by. holds are
+    soft limits passed, for a person to release; warnings are for the record.
+    """
 
     order: ParentOrder
     reserved_qty: int
     worst_px: int
     limits_version: int
+    sector: str = ""
+    country: str = ""
+    ref_px: int = 0
+    ref_age_ns: int = 0
+    holds: tuple[Failure, ...] = ()
+    warnings: tuple[Failure, ...] = ()
 
 
 class OrderRejected(Event, frozen=True, kw_only=True, gc=False, tag="order_rejected"):
@@ -128,6 +159,7 @@ class AmendCleared(Event, frozen=True, kw_only=True, gc=False, tag="amend_cleare
     limit_px: int | None
     reserved_qty: int
     worst_px: int
+    terms: AmendedTerms = NO_TERMS
 
 
 class AmendRejected(Event, frozen=True, kw_only=True, gc=False, tag="amend_rejected"):
@@ -135,10 +167,18 @@ class AmendRejected(Event, frozen=True, kw_only=True, gc=False, tag="amend_rejec
 
 
 class ChildApproved(Event, frozen=True, kw_only=True, gc=False, tag="child_approved"):
-    """The child passed every check and draws on its parent's reservation."""
+    """The child passed every check and draws on its parent's reservation.
+
+    ref_px and ref_age_ns are the reference price it was judged by, market_volume the feed's counter then; warnings are
+    for the record.
+    """
 
     child: Child
     limits_version: int
+    ref_px: int = 0
+    ref_age_ns: int = 0
+    market_volume: int = 0
+    warnings: tuple[Failure, ...] = ()
 
 
 class ChildRejected(Event, frozen=True, kw_only=True, gc=False, tag="child_rejected"):
@@ -158,8 +198,30 @@ class OrderPlanned(Event, frozen=True, kw_only=True, gc=False, tag="order_planne
     plan_digest: str
 
 
+class ReplanWanted(Event, frozen=True, kw_only=True, gc=False, tag="replan_wanted"):
+    """What is left of an amended order, as an order of its own from now on: to be planned again."""
+
+    rest: ParentOrder
+
+
+class OrderReplanned(Event, frozen=True, kw_only=True, gc=False, tag="order_replanned"):
+    """The plan for what is left of an amended order; what was filled before it stays outside it."""
+
+    rest: ParentOrder
+    plan: Plan
+
+
+class ReplanRefused(Event, frozen=True, kw_only=True, gc=False, tag="replan_refused"):
+    """No plan could be made for what is left: the one in force goes on, within the amended size and limit."""
+
+    failures: tuple[Failure, ...]
+
+
 class OrderHeld(Event, frozen=True, kw_only=True, gc=False, tag="order_held"):
-    """A rule asks for a person: nothing is sent until one with the role says so, or it expires."""
+    """Rules ask for people: nothing is sent until one of each role named says so, or it expires.
+
+    plan_digest is what a release names: it covers the order, its plan, every rule with its figure, and the deadline.
+    """
 
     order: ParentOrder
     plan: Plan
@@ -204,10 +266,11 @@ class ChildCreated(Event, frozen=True, kw_only=True, gc=False, tag="child_create
 
 
 class ChildCancelRequested(Event, frozen=True, kw_only=True, gc=False, tag="child_cancel_requested"):
-    """Pull every live route of this child."""
+    """Pull every live route of this child; again: those too whose cancel a venue has not answered."""
 
     child_id: str
     reason: str
+    again: bool = False
 
 
 class ParentReturned(Event, frozen=True, kw_only=True, gc=False, tag="parent_returned"):
@@ -351,6 +414,8 @@ class FillCorrected(Event, frozen=True, kw_only=True, gc=False, tag="fill_correc
     from_returned: int
     over_qty: int
     busted_qty: int
+    old_fee: int = 0
+    fee: int = 0
 
 
 class ReportIgnored(Event, frozen=True, kw_only=True, gc=False, tag="report_ignored"):
@@ -403,6 +468,9 @@ StageEvent = (
     | ChildApproved
     | ChildRejected
     | OrderPlanned
+    | ReplanWanted
+    | OrderReplanned
+    | ReplanRefused
     | OrderHeld
     | OrderApproved
     | TimerSet
@@ -423,4 +491,14 @@ StageEvent = (
     | ReportQuarantined
     | ParentPaused
     | InputPoisoned
+    | LimitEvent
+    | ConditionEvent
+    | RiskEvent
+    | SessionEvent
+    | BasketEvent
+    | RecoveryEvent
+    | BreakerEvent
+    | KillEvent
+    | OverrideEvent
+    | ClockEvent
 )

@@ -18,6 +18,11 @@ def parent_id(account: str, cl_ord_id: str) -> str:
     return "P-" + hashlib.blake2b(cause, digest_size=8).hexdigest().upper()
 
 
+def basket_key(account: str, basket_id: str) -> str:
+    """Id of a list of orders: the same account and basket id always give the same list."""
+    return "B" + parent_id(account, basket_id)[1:]
+
+
 def child_id(parent: str, number: int) -> str:
     """Id of the n-th child of a parent."""
     return f"{parent}.{number}"

@@ -6,7 +6,10 @@ What no venue could truthfully say is returned as Impossible and is for a person
 
 Law L1, after every transition:
     order_qty + overfilled_qty = cum_qty + leaves_qty + canceled_qty + rejected_qty + expired_qty + busted_qty
-with every term >= 0. Source of the vocabulary: FIX ExecType(150) and OrdStatus(39), "Order State Changes".
+with every term >= 0. While a replace up is unanswered the raise is held beside the order as pending_qty: leaves +
+pending is what may still trade. A report that ends an order and counts trades nobody has told us of yet waits for
+them (order_moves.py): quantity that traded is never freed, in whatever order the news comes. Source of the
+vocabulary: FIX ExecType(150) and OrdStatus(39), "Order State Changes".
 """
 
 from __future__ import annotations
@@ -19,21 +22,16 @@ from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus
 from sottovoce.core.errors import InvariantError
 
-LIVE = frozenset(
-    {
-        OrdStatus.PENDING_NEW,
-        OrdStatus.NEW,
-        OrdStatus.PARTIALLY_FILLED,
-        OrdStatus.PENDING_CANCEL,
-        OrdStatus.PENDING_REPLACE,
-        OrdStatus.UNKNOWN,
-    }
-)
+_S = OrdStatus
+LIVE = frozenset({_S.PENDING_NEW, _S.NEW, _S.PARTIALLY_FILLED, _S.PENDING_CANCEL, _S.PENDING_REPLACE, _S.UNKNOWN})
 TERMINAL = frozenset(OrdStatus) - LIVE
 
 
 class OrderState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Quantities of one venue order, shares. cum_qty is net of busts; value is the sum of px x qty of cum_qty."""
+    """Quantities of one venue order, shares. cum_qty is net of busts; value is the sum of px x qty of cum_qty.
+
+    pending_qty is what a replace that the venue has not answered would add.
+    """
 
     cl_ord_id: str
     child_id: str
@@ -49,14 +47,19 @@ class OrderState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     busted_qty: int = 0
     overfilled_qty: int = 0
     value: int = 0
+    pending_qty: int = 0
 
 
 class Execution(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One trade as it now stands, kept so that a bust or a correction can be applied exactly once."""
+    """One trade as it now stands, kept so that a bust or a correction can be applied exactly once.
+
+    fee is of all of it, rate of one share.
+    """
 
     qty: int
     px: int
     fee: int = 0
+    rate: int = 0
 
 
 class Transition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -87,16 +90,12 @@ Action = Callable[[OrderState, ExecutionReport, Execution | None], Outcome]
 
 
 def check(state: OrderState) -> OrderState:
-    """Law L1 for one order. Raises InvariantError, our own bug, when it does not hold."""
-    parts = (
-        state.cum_qty,
-        state.leaves_qty,
-        state.canceled_qty,
-        state.rejected_qty,
-        state.expired_qty,
-        state.busted_qty,
-    )
-    if state.order_qty + state.overfilled_qty != sum(parts) or min(parts) < 0 or state.overfilled_qty < 0:
+    """Law L1 for one order. Raises InvariantError, our own bug."""
+    ended = (state.canceled_qty, state.rejected_qty, state.expired_qty)
+    parts = (state.cum_qty, state.leaves_qty, state.busted_qty, *ended)
+    pending = state.pending_qty
+    negative = min(parts) < 0 or state.overfilled_qty < 0 or pending < 0 or (pending and state.status in TERMINAL)
+    if negative or state.order_qty + state.overfilled_qty != sum(parts):
         raise InvariantError(f"order {state.cl_ord_id} does not conserve quantity: {state}", code="conservation_child")
     return state
 
@@ -106,8 +105,9 @@ def _changed(state: OrderState, **fields: object) -> OrderState:
 
 
 def _acknowledged(state: OrderState, report: ExecutionReport, ref: Execution | None) -> Outcome:
+    """It works, or still waits for the answer to a replace."""
     status = OrdStatus.PARTIALLY_FILLED if state.cum_qty else OrdStatus.NEW
-    return Transition(state=_changed(state, status=status))
+    return Transition(state=_changed(state, status=OrdStatus.PENDING_REPLACE if state.pending_qty else status))
 
 
 def _unchanged(state: OrderState, report: ExecutionReport, ref: Execution | None) -> Outcome:
@@ -123,21 +123,30 @@ def _pending_replace(state: OrderState, report: ExecutionReport, ref: Execution 
 
 
 def _take(state: OrderState, qty: int) -> tuple[dict[str, int], int, int, int]:
-    """Where qty filled shares come from: leaves, then what was closed unfilled, then more than was ordered."""
-    left = qty
-    changes: dict[str, int] = {}
-    for name in ("leaves_qty", "canceled_qty", "expired_qty", "rejected_qty"):
+    """Where qty filled shares come from: leaves, a raise on its way, what was closed unfilled, then too much.
+
+    A fill of more than is open proves that the venue has taken the replace that would make room for it.
+    """
+    from_leaves = min(qty, state.leaves_qty)
+    raised = min(qty - from_leaves, state.pending_qty)
+    left = qty - from_leaves - raised
+    changes: dict[str, int] = {
+        "leaves_qty": state.leaves_qty - from_leaves,
+        "pending_qty": state.pending_qty - raised,
+        "order_qty": state.order_qty + raised,
+    }
+    for name in ("canceled_qty", "expired_qty", "rejected_qty"):
         part = min(left, getattr(state, name))
         changes[name] = getattr(state, name) - part
         left -= part
-    from_leaves = state.leaves_qty - changes["leaves_qty"]
+    from_leaves += raised
     changes["overfilled_qty"] = state.overfilled_qty + left
     return changes, from_leaves, qty - from_leaves - left, left
 
 
 def _after_fill(state: OrderState, changes: dict[str, int]) -> OrdStatus:
     closed = changes["canceled_qty"] + changes["expired_qty"] + changes["rejected_qty"]
-    if changes["leaves_qty"] == 0:
+    if changes["leaves_qty"] == 0 and changes["pending_qty"] == 0:
         return state.status if closed and state.status in TERMINAL else OrdStatus.FILLED
     if state.status in (OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE):
         return state.status
@@ -160,9 +169,9 @@ def _traded(state: OrderState, report: ExecutionReport, ref: Execution | None) -
 
 def _closing(bucket: str, status: OrdStatus) -> Action:
     def close(state: OrderState, report: ExecutionReport, ref: Execution | None) -> Outcome:
-        freed = state.leaves_qty
-        fields: dict[str, object] = {bucket: getattr(state, bucket) + freed, "leaves_qty": 0, "status": status}
-        return Transition(state=_changed(state, **fields), freed_qty=freed)
+        fields: dict[str, object] = {bucket: getattr(state, bucket) + state.leaves_qty, "leaves_qty": 0}
+        closed = _changed(state, status=status, pending_qty=0, **fields)
+        return Transition(state=closed, freed_qty=state.leaves_qty + state.pending_qty)
 
     return close
 
@@ -173,9 +182,12 @@ def _replaced(state: OrderState, report: ExecutionReport, ref: Execution | None)
     used = state.cum_qty + state.busted_qty - state.overfilled_qty
     order_qty = max(report.order_qty, used)
     leaves = order_qty - used
-    status = OrdStatus.FILLED if leaves == 0 else OrdStatus.PARTIALLY_FILLED if state.cum_qty else OrdStatus.NEW
-    new = _changed(state, order_qty=order_qty, leaves_qty=leaves, status=status)
-    change = leaves - state.leaves_qty
+    live = OrdStatus.PARTIALLY_FILLED if state.cum_qty else OrdStatus.NEW
+    if state.status is OrdStatus.PENDING_CANCEL:
+        live = state.status  # the cancel is still on its way
+    status = live if leaves else OrdStatus.FILLED
+    new = _changed(state, order_qty=order_qty, leaves_qty=leaves, status=status, pending_qty=0)
+    change = leaves - state.leaves_qty - state.pending_qty
     return Transition(state=new, added_qty=max(change, 0), freed_qty=max(-change, 0))
 
 
@@ -214,6 +226,28 @@ _expire = _closing("expired_qty", OrdStatus.EXPIRED)
 _reject = _closing("rejected_qty", OrdStatus.REJECTED)
 _done = _closing("expired_qty", OrdStatus.DONE_FOR_DAY)
 
+_ENDED = {
+    OrdStatus.CANCELED: _cancel,
+    OrdStatus.EXPIRED: _expire,
+    OrdStatus.REJECTED: _reject,
+    OrdStatus.DONE_FOR_DAY: _done,
+}
+
+
+def _told(state: OrderState, report: ExecutionReport, ref: Execution | None) -> Outcome:
+    """A venue says what the order now is: proof of life, or of its end."""
+    if report.reason is not None:
+        return Transition(state=state)  # it has no such order, which proves nothing by itself
+    ended = _ENDED.get(report.ord_status)
+    if ended is not None:
+        return ended(state, report, ref)
+    if report.ord_status is OrdStatus.FILLED and state.leaves_qty:
+        return Impossible(code="bad_status", text=f"filled with {report.cum_qty}, but {state.leaves_qty} are open")
+    if state.status in (OrdStatus.UNKNOWN, OrdStatus.PENDING_NEW, OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED):
+        return _acknowledged(state, report, ref)
+    return Transition(state=state)
+
+
 _WHILE_LIVE: dict[ExecType, Action] = {
     ExecType.NEW: _acknowledged,
     ExecType.TRADE: _traded,
@@ -227,7 +261,7 @@ _WHILE_LIVE: dict[ExecType, Action] = {
     ExecType.DONE_FOR_DAY: _done,
     ExecType.TRADE_CANCEL: _busted,
     ExecType.TRADE_CORRECT: _corrected,
-    ExecType.ORDER_STATUS: _unchanged,
+    ExecType.ORDER_STATUS: _told,
 }
 # Once terminal, only a trade, a bust or a correction changes anything; the rest is late news of the past.
 _ONCE_TERMINAL: dict[ExecType, Action] = {
@@ -245,8 +279,6 @@ TABLE: dict[tuple[OrdStatus, ExecType], Action] = {
     (OrdStatus.PENDING_CANCEL, ExecType.NEW): _unchanged,
     (OrdStatus.PENDING_REPLACE, ExecType.NEW): _unchanged,
     (OrdStatus.PARTIALLY_FILLED, ExecType.NEW): _unchanged,
-    # A venue that answers a status request about an order we had lost sight of proves it is alive.
-    (OrdStatus.UNKNOWN, ExecType.ORDER_STATUS): _acknowledged,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -24,7 +24,8 @@ class MarketState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the feed last said of one instrument.
 
     bid, ask and sizes are the consolidated best; volume is all shares printed since the feed began, ours
-    included; phase is open, auction, halted or closed; quoted_ns is when the touch was last confirmed.
+    included; phase is open, auction, halted or closed; quoted_ns is when the touch was last confirmed; gap says
+    what of the feed is missing until it has been set right by a snapshot, "" while nothing is.
     """
 
     instrument_id: str
@@ -38,6 +39,7 @@ class MarketState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     volume: int
     phase: str
     venues: tuple[VenueQuote, ...]
+    gap: str = ""
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -57,15 +59,22 @@ class Unusable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     detail: str
 
 
+Doubt = Callable[[MarketState, Quote, int], Unusable | None]
+"""Why a quote that looks sound at a time is not believed, None when it is."""
+
+
 class MarketView:
     """One moment of the market, for one step. Nothing in it changes while a stage decides."""
 
-    __slots__ = ("_quotes", "max_age_ns", "states", "ts_ns")
+    __slots__ = ("_doubt", "_quotes", "max_age_ns", "states", "ts_ns")
 
-    def __init__(self, ts_ns: int, states: Mapping[str, MarketState], max_age_ns: int) -> None:
+    def __init__(
+        self, ts_ns: int, states: Mapping[str, MarketState], max_age_ns: int, doubt: Doubt | None = None
+    ) -> None:
         self.ts_ns = ts_ns
         self.states = states
         self.max_age_ns = max_age_ns
+        self._doubt = doubt
         self._quotes: dict[str, Quote | Unusable] = {}
 
     def state(self, instrument_id: str) -> MarketState | None:
@@ -89,6 +98,8 @@ class MarketView:
             return Unusable(code="no_market_data", detail=f"no quote has been received for {instrument_id}")
         if state.phase in ("halted", "closed"):
             return Unusable(code=f"market_{state.phase}", detail=f"{instrument_id} is {state.phase}")
+        if state.gap:
+            return Unusable(code="feed_gap", detail=state.gap)
         if state.bid <= 0 or state.ask <= 0:
             return Unusable(code="one_sided_quote", detail=f"bid {state.bid}, ask {state.ask}")
         if state.bid >= state.ask:
@@ -96,10 +107,17 @@ class MarketView:
         age_ns = self.ts_ns - state.quoted_ns
         if age_ns > self.max_age_ns:
             return Unusable(code="stale_quote", detail=f"last confirmed {age_ns / 1e9:.3f} s ago")
-        return Quote(
-            bid=state.bid,
-            bid_size=state.bid_size,
-            ask=state.ask,
-            ask_size=state.ask_size,
-            mid=(state.bid + state.ask) // 2,
+        return self._believed(
+            state,
+            Quote(
+                bid=state.bid,
+                bid_size=state.bid_size,
+                ask=state.ask,
+                ask_size=state.ask_size,
+                mid=(state.bid + state.ask) // 2,
+            ),
         )
+
+    def _believed(self, state: MarketState, quote: Quote) -> Quote | Unusable:
+        doubt = None if self._doubt is None else self._doubt(state, quote, self.ts_ns)
+        return quote if doubt is None else doubt

@@ -14,7 +14,10 @@ CURVE_ONE = 1_000_000_000
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One failed check: which, on what figure, against which limit, what room was left, what to do."""
+    """One failed check: which, on what figure, against which limit, what room was left, what to do.
+
+    limit_id and limit_version name the row of the limits that bound, where a row did.
+    """
 
     stage: str
     code: str
@@ -23,10 +26,17 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     room: str = ""
     action: str = ""
     control: str = ""
+    limit_id: str = ""
+    limit_version: int = 0
 
 
 class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """A client's instruction after the gateway: resolved, in integers, with its benchmarks."""
+    """A client's instruction after the gateway: resolved, in integers, with its benchmarks.
+
+    capacity is "principal" for the house's own account, else "agency" or not said; the four after locate_id are the
+    compliance flags of NewOrder; basket is the id of the list it came in, "" for an order of its own. avoid: venues
+    not to be used.
+    """
 
     parent_id: str
     cl_ord_id: str
@@ -57,6 +67,40 @@ class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defa
     currency: str = "USD"
     notional: str | None = None
     note: str = ""
+    avoid: tuple[str, ...] = ()
+    opening: bool = False
+    desk: str = ""
+    capacity: str = ""
+    locate_id: str | None = None
+    client_id: str | None = None
+    investment_decision: str | None = None
+    execution_decision: str | None = None
+    algo_id: str | None = None
+    basket: str = ""
+
+
+class AmendedTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """What an amendment changes beside size and limit; None leaves a term as it is. avoid: venues not to be used."""
+
+    end_ns: int | None = None
+    urgency: Urgency | None = None
+    dark: DarkUse | None = None
+    avoid: tuple[str, ...] | None = None
+    participation_ppm: int | None = None
+    max_participation_ppm: int | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything changes."""
+        return any(getattr(self, name) is not None for name in self.__struct_fields__)
+
+    def applied(self, order: ParentOrder, order_qty: int, limit_px: int | None) -> ParentOrder:
+        """The order as amended."""
+        found = {name: getattr(self, name) for name in self.__struct_fields__}
+        changed = {name: value for name, value in found.items() if value is not None}
+        return msgspec.structs.replace(order, order_qty=order_qty, limit_px=limit_px, **changed)
+
+
+NO_TERMS = AmendedTerms()
 
 
 class Alternative(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -125,6 +169,7 @@ class Child(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=T
     dark_ppm: int
     lot: int
     tick: int
+    avoid: tuple[str, ...] = ()
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):

@@ -15,9 +15,12 @@ from sottovoce.core.enums import OrdType, Peg, TimeInForce, VenueKind
 from sottovoce.core.events import ChildRouted, RouteCancelRequested, StageEvent
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
+from sottovoce.core.session_events import MassStatusRequested, RouteReplaceRequested, StatusRequested
 
-Outbound = ChildRouted | RouteCancelRequested
-"""The only two messages that leave for a venue."""
+OrderMessage = ChildRouted | RouteCancelRequested | RouteReplaceRequested | StatusRequested
+"""What leaves for a venue about one order."""
+Outbound = OrderMessage | MassStatusRequested
+"""The only messages that leave for a venue; the first and the third can raise exposure."""
 
 
 class OrderTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -90,7 +93,12 @@ class Market(Protocol):
         ...
 
     def send(self, message: Outbound, at_ns: int) -> None:
-        """Take an order or a cancel that left us at at_ns; it arrives after the venue's latency."""
+        """Take an order, a change or a question that left us at at_ns; it arrives after the venue's latency.
+
+        A status request is answered with the order as the venue knows it, or reason UNKNOWN_ORDER; a mass status
+        request with one such report for each open order and then MassStatusEnd; a replace with REPLACED, under the
+        new ClOrdID, or with a CancelReject that names it.
+        """
         ...
 
     def advance(self, until_ns: int) -> Sequence[tuple[int, VenueMessage]]:

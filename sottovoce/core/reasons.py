@@ -6,18 +6,9 @@ these codes is generated from this table, and a test proves that no code is used
 
 from __future__ import annotations
 
-import msgspec
-
+from sottovoce.core.limit_reasons import LIMIT_REASONS
 from sottovoce.core.orders import Failure
-
-
-class Reason(msgspec.Struct, frozen=True):
-    """What a code means, what the person can do, and the control it implements, if any."""
-
-    meaning: str
-    action: str
-    control: str = ""
-
+from sottovoce.core.reason import Reason
 
 _R = Reason
 REASONS: dict[str, Reason] = {
@@ -26,13 +17,17 @@ REASONS: dict[str, Reason] = {
     "not_entitled": _R("the caller's role does not allow this", "ask someone whose role does", "PT-12"),
     "account_not_entitled": _R("the caller may not trade this account", "use an account of yours", "PT-12"),
     "halted": _R("trading is halted for this scope", "wait until risk lifts the halt", "AT-01"),
+    "halt_scope_unknown": _R("nothing goes by the name that is to be stopped", "check the name, or stop the firm",
+                             "AT-01"),
+    "halt_not_own": _R("a trader may stop only what is their own", "ask risk or compliance to stop it", "AT-01"),
+    "halt_not_set": _R("no halt of this kind stands that this person could lift",
+                       "see which halts stand and who set them", "AT-01"),
     # idempotency
     "client_id_reused": _R("the client order id was used with another body", "send it under a new client id", "PT-08"),
     # syntax
     "bad_identifier": _R("an identifier is empty, too long or has characters outside A-Z a-z 0-9 . _ : -",
                          "use 1 to 64 plain characters", "PT-24"),
     "size_missing": _R("neither a quantity nor a notional was given", "give one of the two", "PT-24"),
-    "size_twice": _R("a quantity and a notional were both given", "give one of the two", "PT-25"),
     "bad_quantity": _R("the quantity is not a positive whole number of shares", "correct the quantity", "PT-24"),
     "bad_notional": _R("the notional is not a positive plain decimal", "correct the notional", "PT-24"),
     "bad_price": _R("a price is not a positive plain decimal", "correct the price", "PT-24"),
@@ -42,11 +37,46 @@ REASONS: dict[str, Reason] = {
     "participation_missing": _R("a participation strategy needs a rate", "give the rate", "PT-24"),
     "bad_horizon": _R("the horizon ends before it starts or is not 1 to 20 sessions", "correct the horizon", "PT-23"),
     "bad_time_in_force": _R("this time in force does not go with this strategy", "drop one of the two", "PT-24"),
-    # reference
+    "bad_symbol": _R("a symbol is empty, too long or has characters that are not plain", "type the symbol again",
+                     "PT-24"),
+    "bad_text": _R("a text is too long, or has characters that cannot be seen or are not composed",
+                   "type it again in plain characters", "PT-24"),
+    "bad_currency": _R("a currency is not three capital letters", "correct the currency", "PT-24"),
+    "bad_order_type": _R("a parent order is a market or a limit order", "give one of the two", "PT-24"),
+    "bad_time": _R("a time is not in nanoseconds since 1970", "correct the time", "PT-24"),
+    "bad_flag": _R("a compliance flag is not a plain identifier", "correct the flag", "PT-21"),
+    "flag_missing": _R("the venue, or the house, asks for a flag that is not there", "give the flag", "PT-21"),
+    "check_failed": _R("a check broke, so nothing that depends on it may pass", "a defect: call operations"),
+    # lists of orders
+    "basket_empty": _R("the list has no rows", "give at least one", "PT-04"),
+    "basket_too_long": _R("the list has more rows than one list may", "split it", "PT-04"),
+    "bad_rows": _R("a row number is used twice or is not positive", "number the rows from 1", "PT-24"),
+    "basket_ratio_hard": _R("what the rows come to is far from what was declared",
+                            "look for a quantity typed as money, or money as a quantity", "PT-04"),
+    "duplicate_rows": _R("rows of the list say the same order", "remove one, or ask risk to release it", "PT-08"),
+    "duplicate_basket": _R("a list of the same content came before", "if it is meant twice, ask risk to release it",
+                           "PT-08"),
+    "basket_not_held": _R("the list is not waiting for a person", "nothing to release"),
+    # business
     "unknown_symbol": _R("no instrument of that name is in the master", "check the symbol", "PT-24"),
     "currency_mismatch": _R("the notional is in another currency than the instrument", "convert it first", "PT-23"),
     "rule_missing": _R("no dated rule or session covers this order", "load it, or change the date", "PT-18"),
     "off_tick": _R("the price is not a multiple of the tick", "move the price to a tick", "PT-18"),
+    "odd_lot": _R("the quantity is not a multiple of the lot, and odd lots are not traded there",
+                  "round it to the lot", "PT-18"),
+    "class_not_entitled": _R("the caller may not trade this kind of instrument", "ask operations", "PT-12"),
+    "no_destination": _R("no venue that may be used takes such an order", "change the order type, time or dark use",
+                         "PT-23"),
+    "reference_stale": _R("a figure the order is judged by is too old", "load today's reference data", "PT-26"),
+    "duplicate_order": _R("an order like it was entered a moment ago", "if it is meant twice, ask risk to release it",
+                          "PT-08"),
+    "repeated_order": _R("too many orders like it were entered within minutes",
+                         "if they are meant, ask risk to release it", "PT-08"),
+    "intent_disagrees": _R("the quantity and the notional given do not say the same", "correct one of them", "PT-25"),
+    "unusual_size": _R("the size is unlike anything this trader has entered", "check the units; ask risk to release it",
+                       "PT-25"),
+    "closing_cutoff": _R("the auction takes no more orders", "send it before the cutoff", "PT-23"),
+    "value_out_of_range": _R("the size or its value is beyond what the system counts", "correct it", "PT-24"),
     "notional_below_one_share": _R("the notional buys less than one share", "raise the notional", "PT-24"),
     # state
     "no_market_data": _R("no quote has been received", "wait for the feed", "PT-26"),
@@ -54,16 +84,82 @@ REASONS: dict[str, Reason] = {
     "market_halted": _R("the instrument is halted", "wait for the reopening", "PT-19"),
     "one_sided_quote": _R("the quote has one side only", "wait for a two-sided market", "PT-07"),
     "crossed_quote": _R("the quote is locked or crossed and is not a price", "wait for a sound quote", "PT-20"),
+    "feed_gap": _R("part of the feed is missing", "wait for the snapshot that sets it right", "PT-26"),
+    "implausible_quote": _R("a quote is far from the last good one and no trades agree with it",
+                            "compare with another source; it is believed once trades agree for a minute", "PT-19"),
+    "fast_market": _R("the price has moved too far in minutes", "wait until it is calm, or resume the order", "AT-07"),
     "stale_quote": _R("the last quote is too old to act on", "wait for the feed", "PT-26"),
     "horizon_past": _R("the horizon has ended already", "give a later end", "PT-23"),
     "unknown_order": _R("no such order is open", "check the order id"),
-    "below_done": _R("the new quantity is not above zero or exceeds what can be asked for",
-                     "give a positive quantity"),
-    "nothing_to_change": _R("the amendment changes nothing", "give a new quantity or limit"),
+    "below_done": _R("the new quantity is not above zero, or less than what has traded already",
+                     "give at least what has traded, or cancel the rest"),
+    "nothing_to_change": _R("the amendment changes nothing", "give what is to be different"),
+    "too_many_venues": _R("the list of venues to avoid is too long", "shorten it", "PT-24"),
     # risk
     "limit_missing": _R("a mandatory limit has no row for this account", "ask risk to set it", "PT-01"),
+    "latched": _R("something the order belongs to is disabled", "ask risk to re-enable it", "PT-10"),
+    "not_latched": _R("nothing of that name is disabled", "see which scopes are latched"),
+    "reason_missing": _R("a reason must be given", "say why"),
+    "attribution_missing": _R("the order does not say whose it is", "name the person and the account", "AT-02"),
+    "foreign_currency": _R("the order is in another currency than the limits, and no rate is known",
+                           "trade it where limits are in its currency", "PT-01"),
+    "list_missing": _R("a list that must be kept is not there", "ask compliance to enter it, even empty", "PT-12"),
+    "do_not_trade": _R("the instrument is on a do-not-trade list", "ask compliance", "PT-12"),
+    "not_approved": _R("the instrument is not on the approved list", "ask compliance", "PT-12"),
+    "guideline": _R("the client's own guidelines forbid it", "ask the client's manager", "PT-12"),
+    "no_reference": _R("there is no price to judge the order by", "wait for the feed", "PT-05"),
+    "stale_price": _R("the price of a liquid name is too old to act on", "wait for the feed", "PT-26"),
+    "passive_far": _R("the limit is very far from the market", "check the price", "PT-05"),
+    "protection_price": _R("an order without a limit would trade too far from the touch", "wait, or give a limit",
+                           "PT-07"),
+    "price_drift": _R("the order's own prices have run too far in too short a time", "look before it goes on", "PT-06"),
+    "value_near": _R("the size is a large part of its hard limit", "none: it is noted", "PT-02"),
+    "order_adv_soft": _R("the order is a large part of average daily volume", "ask risk to release it", "PT-03"),
+    "adv_stale": _R("the average daily volume is too old to judge a size by", "load a newer figure", "PT-26"),
+    "participation_over": _R("the order has been a larger part of the market than its plan allows",
+                             "look before it goes on", "AT-06"),
+    "outstanding": _R("the order is too large a part of the shares there are", "check the quantity", "PT-03"),
+    "child_value_soft": _R("the child is worth noting by its value", "none: it is noted", "PT-02"),
+    "child_qty_soft": _R("the child is worth noting by its shares", "none: it is noted", "PT-03"),
+    "child_adv_soft": _R("the child is worth noting by its part of daily volume", "none: it is noted", "PT-03"),
+    "sector_exposure": _R("the worst case would exceed the limit on one sector", "reduce, or free exposure", "PT-01"),
+    "sector_unknown": _R("a limit by sector binds and the instrument's sector is not known", "load it", "PT-26"),
+    "country_exposure": _R("the worst case would exceed the limit on one country", "reduce, or free exposure", "PT-01"),
+    "country_unknown": _R("a limit by country binds and the instrument's country is not known", "load it", "PT-26"),
+    "concentration": _R("one name would be too large a part of the gross limit", "reduce it", "PT-01"),
+    "position_value": _R("the position in one name would be too large", "reduce it", "PT-11"),
+    "position_adv": _R("the position would be too many days of volume", "reduce it", "PT-11"),
+    "exposure_near": _R("the order takes an exposure near its limit", "ask risk to release it", "PT-01"),
+    "loss_stop": _R("the day's loss has reached its limit: no more risk is taken", "reduce only, or ask risk", "AT-10"),
+    "loss_near": _R("the day's loss is a large part of its limit", "look at the positions", "AT-10"),
+    "positions_unknown": _R("nobody has recorded the account's positions, so a sale cannot be marked",
+                            "ask operations to record them", "PT-15"),
+    "marking_wrong": _R("the sale is marked long or short against what is held", "mark it as shown", "PT-15"),
+    "locate_unknown": _R("no such locate is recorded for this account and name", "ask operations", "PT-16"),
+    "locate_expired": _R("the locate was good for its own day only", "ask for a new one", "PT-16"),
+    "locate_used": _R("the locate does not have that many shares left", "reduce, or ask for another", "PT-16"),
+    "locate_again": _R("a locate of that name is recorded already", "check the locate's id", "PT-16"),
+    "bad_locate": _R("a locate needs a name and a positive number of shares", "correct it", "PT-16"),
+    "unknown_instrument": _R("no instrument of that id is in the master", "check the id", "PT-24"),
+    "short_price_test": _R("the name is restricted: a short sale is priced above the best bid", "raise the price",
+                           "PT-17"),
+    "message_rate": _R("so many messages have left within a second", "none: it is tried again later", "PT-09"),
+    "rerun": _R("the order has traded or re-entered so often without a person that it is disabled",
+                "ask risk to re-enable it", "PT-10"),
+    "self_match": _R("it would meet an order of the same owner", "cancel the other, or wait for it", "PT-22"),
+    "front_running": _R("a client's order in the same name and direction is open", "wait until it is done", "PO-11"),
+    "not_the_parents": _R("the child is not a part of its parent", "a defect: call operations", "AT-05"),
+    "basket_value": _R("the list is worth more than the hard limit", "check the file, or split it", "PT-04"),
+    "basket_value_soft": _R("the list is large enough to need a second person", "ask risk to release it", "PT-04"),
+    "basket_legs": _R("the list has more legs than allowed", "split it", "PT-04"),
+    "basket_ratio": _R("the list does not come to what it is declared to be", "check the quantities", "PT-04"),
+    "basket_leg": _R("a leg of the list breaks a hard limit, so none is sent", "correct the legs shown", "PT-04"),
+    "outside_refused": _R("an outside check said no", "see its detail", "PT-13"),
+    "outside_timeout": _R("an outside check did not answer in time", "try again, or call operations", "PT-13"),
+    "outside_flagged": _R("an outside check did not answer; two people let orders of this value pass",
+                          "none: it is noted", "PT-13"),
     "restricted": _R("the instrument is on the restricted list", "ask compliance", "PT-12"),
-    "locate_missing": _R("a short sale needs a locate", "short sales are not supported yet", "PT-16"),
+    "locate_missing": _R("a short sale needs a locate", "ask operations for one, and name it", "PT-16"),
     "order_value": _R("the order is worth more than the hard limit", "reduce it, or ask risk for a limit change",
                       "PT-02"),
     "order_quantity": _R("the order is larger than the hard limit in shares", "reduce it", "PT-03"),
@@ -87,6 +183,23 @@ REASONS: dict[str, Reason] = {
     "E-RM-1:adv": _R("the order is a large part of daily volume", "ask risk to release it", "PT-27"),
     "E-RM-1:cost": _R("the order is expected to cost more than a desk may decide alone", "ask risk to release it",
                       "PT-27"),
+    "E-RM-1:split": _R("together with what the same trader has just entered in the name it is large enough to need a "
+                       "second person", "ask risk to release it", "PT-27"),
+    "E-RM-1:splitadv": _R("together with what the same trader has just entered in the name it is a large part of "
+                           "daily volume", "ask risk to release it", "PT-27"),
+    "sizing_cost": _R("sending the order as it is would cost more than a trader has to think about",
+                      "confirm the cost, or work the order over time", "PT-27"),
+    "sizing_adv": _R("the order would go at once and is a large part of daily volume",
+                     "confirm it, or work the order over time", "PT-27"),
+    "sizing_unknown": _R("what sending the order as it is would cost cannot be estimated",
+                         "confirm it without a figure, or work the order over time", "PT-27"),
+    "wrong_role": _R("the rules that are left are another role's to release", "ask a person of the role named",
+                     "PT-27"),
+    "figures_changed": _R("the order's figures have grown past what was shown", "look at it again and decide", "PT-27"),
+    "approver_gone": _R("somebody who released a rule of the order is not of the role any more",
+                        "ask another person of the role", "PT-27"),
+    "approver_automated": _R("a program may not release what a rule holds for a person", "ask a person", "PT-27"),
+    "override_reason": _R("an override needs its reason in words", "say why", "PT-27"),
     "approval_required": _R("the larger size needs an approval of its own", "enter the rest as a new order", "PT-27"),
     "not_working": _R("the order is not being worked yet", "cancel it and enter it again"),
     "not_held": _R("the order is not waiting for an approval", "nothing to release"),
@@ -94,12 +207,22 @@ REASONS: dict[str, Reason] = {
     "digest_mismatch": _R("what was approved is not what is held now", "look at the plan again", "PT-27"),
     "approval_expired": _R("nobody released the order in time", "enter it again", "PT-27"),
     "approval_refused": _R("a person declined to release the order", "see the reason given", "PT-27"),
+    **LIMIT_REASONS,
     # routing
     "no_venue": _R("no venue can take this child", "see each candidate's reason"),
     "venue_min_qty": _R("the quantity is below the venue's minimum", "none: the rest goes elsewhere"),
+    "venue_quote_unsound": _R("the venue's own quote is locked, crossed or impossible", "none: another venue is used",
+                              "PT-20"),
     "venue_no_quote": _R("the venue shows no price on that side", "none: another venue is used"),
     "venue_not_wanted": _R("the order's venue preference excludes it", "none: another venue is used"),
     "venue_through_limit": _R("the venue's price is outside the child's limit", "none: another venue is used"),
+    "venue_unavailable": _R("the venue's circuit breaker is open", "none: it is tried again by itself", "AT-09"),
+    "venue_down": _R("the line to the venue is down", "none: another venue is used until it is up", "AT-03"),
+    "venue_rejecting": _R("the venue has rejected too much of late", "none: it is tried again by itself", "AT-09"),
+    # breakers
+    "downstream_unavailable": _R("the order could not wait any longer for a downstream that does not answer",
+                                 "look at the downstream, then resume or cancel the order", "AT-09"),
+    "pulled_from_queue": _R("the order was canceled while it waited for a downstream", "none", "AT-09"),
     # venue reports
     "unknown_route": _R("a report names an order that was never sent", "call the venue"),
     "bad_trade": _R("a trade has no quantity or no price", "call the venue"),
@@ -108,12 +231,27 @@ REASONS: dict[str, Reason] = {
     "bad_bust": _R("a bust is larger than its trade", "call the venue", "PO-05"),
     "correct_of_unknown": _R("a correction names a trade that is not known", "call the venue", "PO-05"),
     "wrong_venue": _R("a report comes from a venue the order was not sent to", "call the venue"),
+    "bad_status": _R("a venue says an order is filled, and quantity of it is open", "call the venue", "PO-02"),
+    # orders at venues
+    "not_replaceable": _R("the order cannot be changed now: it is over, or its venue owes us an answer",
+                          "wait for the answer, or cancel it"),
+    "venue_replaces_none": _R("the venue changes no orders", "cancel it and send another"),
+    "not_unknown": _R("the order's fate is known, so nobody may declare it", "cancel it if it works"),
+    "self_confirmation": _R("what one person declares, another must confirm", "ask another person", "PT-27"),
+    "evidence_missing": _R("a declaration needs its evidence in words", "say who told you, and where it is written"),
+    "no_such_break": _R("no break of that id is open", "look at the list of breaks", "PO-02"),
+    "too_many_setbacks": _R("venues ended this order's children unasked too often in a row",
+                            "look at why, then resume or cancel the order"),
+    "excess_order": _R("the order would commit more than its parent or child may", "a defect: call risk", "AT-05"),
     "poisoned": _R("a step failed inside and was undone", "a defect: call operations"),
 }  # fmt: skip
 
 
-def failure(stage: str, code: str, value: object, limit: object = "", room: object = "") -> Failure:
-    """A failed check, worded from the table."""
+def failure(
+    stage: str, code: str, value: object, limit: object = "", room: object = "", *, limit_id: str = "",
+    limit_version: int = 0,
+) -> Failure:  # fmt: skip
+    """A failed check, worded from the table; limit_id and limit_version name the row that bound."""
     reason = REASONS[code]
     return Failure(
         stage=stage,
@@ -123,6 +261,8 @@ def failure(stage: str, code: str, value: object, limit: object = "", room: obje
         room=str(room),
         action=reason.action,
         control=reason.control,
+        limit_id=limit_id,
+        limit_version=limit_version,
     )
 
 

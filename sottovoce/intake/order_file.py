@@ -47,7 +47,20 @@ def read_order_file(path: Path) -> list[Ticket]:
     Returns: complete tickets; `cl_ord_id` holds the order's id.
     Raises: MalformedMessage (`order_file_…`) naming file, field and what to do.
     """
-    document = _load(path)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(FILE_BYTES_MAX + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise refusal(
+            path, "the file", (f"cannot be read ({reason}); check the path"), "order_file_unreadable"
+        ) from error
+    return read_orders(raw, path)
+
+
+def read_orders(raw: bytes, path: Path) -> list[Ticket]:
+    """The orders in the bytes of a file; path is its name, and its suffix the format. See read_order_file."""
+    document = _document(raw, path)
     if "orders" in document:
         unknown = sorted(set(document) - {"orders"})
         if unknown:
@@ -65,14 +78,7 @@ def read_order_file(path: Path) -> list[Ticket]:
     return tickets
 
 
-def _load(path: Path) -> Mapping[str, object]:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise refusal(
-            path, "the file", (f"cannot be read ({reason}); check the path"), "order_file_unreadable"
-        ) from error
+def _document(raw: bytes, path: Path) -> Mapping[str, object]:
     if len(raw) > FILE_BYTES_MAX:
         raise refusal(path, "the file", f"has more than {FILE_BYTES_MAX} bytes; split it", "order_file_too_large")
     document = _decode(path, raw)
@@ -142,11 +148,15 @@ def _explained(where: str, message: str) -> tuple[str, str]:
 def _plain(path: Path, where: str, value: object, name: str = "") -> object:
     """Numbers to text where the field is a decimal; anything not finite, negative or exponential is refused."""
     if isinstance(value, dict):
+        for key in value:
+            _refuse_surrogate(path, where, key)
         return {key: _plain(path, f"{where}.{key}", inner, key) for key, inner in value.items()}
     if isinstance(value, list):
         return [_plain(path, f"{where}[{number}]", inner) for number, inner in enumerate(value)]
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return value
+    if isinstance(value, str):
+        _refuse_surrogate(path, where, value)
     if isinstance(value, str) and not isinstance(value, _Typed) and name not in _DECIMALS:
         return value
     text = str(value)
@@ -156,6 +166,11 @@ def _plain(path: Path, where: str, value: object, name: str = "") -> object:
     if isinstance(value, _Typed):
         raise refusal(path, where, f"is {text}, which is not a whole number; write it in full")
     return value
+
+
+def _refuse_surrogate(path: Path, where: str, text: str) -> None:
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise refusal(path, where, "has a lone surrogate, which is not text; type it again", "order_file_syntax")
 
 
 def _refuse_number(path: Path, where: str, text: str) -> None:

@@ -1,10 +1,13 @@
-"""What a venue checks before it takes an order or a cancel of ours, and the words it refuses with."""
+"""What a venue checks before it takes an order, a replace or a cancel of ours, and the words it refuses with."""
 
 from __future__ import annotations
 
+import msgspec
+
 from sottovoce.core.enums import OrdStatus, OrdType, TimeInForce, VenueKind
 from sottovoce.core.orders import Route
-from sottovoce.core.ports import Session, VenueFacts
+from sottovoce.core.ports import Outbound, Session, VenueFacts
+from sottovoce.core.session_events import MassStatusRequested, RouteReplaceRequested
 from sottovoce.models.venue_orders import VenueOrder
 from sottovoce.models.venue_terms import terms_fault
 
@@ -39,9 +42,35 @@ def cancel_fault(order: VenueOrder | None, facts: VenueFacts | None, session: Se
     return ""
 
 
+def replace_fault(
+    order: VenueOrder | None, message: RouteReplaceRequested, facts: VenueFacts | None, session: Session | None,
+    tick: int, at_ns: int,
+) -> str:  # fmt: skip
+    """Why a replace cannot be done, "" when it can: only lit books change orders, and never below what has traded."""
+    fault = cancel_fault(order, facts, session, at_ns).replace("cancel", "replace")
+    if fault or order is None:
+        return fault
+    if order.route.cl_ord_id != message.route.cl_ord_id:
+        return "the order was replaced before"
+    if facts is None or facts.kind is not VenueKind.LIT:
+        return "this venue changes no orders: cancel it and send another"
+    if message.qty <= order.cum_qty:
+        return f"too late to replace: {order.cum_qty} have traded"
+    changed = msgspec.structs.replace(order.route, qty=message.qty - order.cum_qty, price=message.price)
+    return order_fault(changed, facts, session, tick, at_ns)
+
+
+def addressee(message: Outbound) -> tuple[str, str]:
+    """(venue, instrument id) a message of ours is for."""
+    if isinstance(message, MassStatusRequested):
+        return message.venue, message.instrument_id
+    return message.route.venue, message.route.instrument_id
+
+
 def same_order(first: VenueOrder | None, route: Route) -> bool:
     """Whether an order with this ClOrdID and content arrived before: a second delivery, to be passed over."""
-    return first is not None and first.route == route and first.status is not OrdStatus.PENDING_NEW
+    known = first is not None and (first.route == route or bool(first.was))
+    return known and first is not None and first.status is not OrdStatus.PENDING_NEW
 
 
 def _auction_fault(route: Route, facts: VenueFacts, session: Session, at_ns: int) -> str:

@@ -1,16 +1,27 @@
 """What is to happen, in one order that every run repeats: by time, then class, then name.
 
-Ties in time are broken by what the message is (venue news before timers before people) and then by its own id, so
-the order never depends on who was asked first.
+Ties in time are broken by what the message is (venue news, then the market's condition, then timers, then people) and
+then by its own id, so the order never depends on who was asked first.
 """
 
 from __future__ import annotations
 
 import heapq
 
+from sottovoce.core.breaker_commands import BreakerTimer, DownstreamOutcome
 from sottovoce.core.commands import AlgoWake, ApprovalExpiry, CancelReject, ExecutionReport, Input
+from sottovoce.core.condition_commands import MarketCondition
+from sottovoce.core.kill_sweep import KillSweep
+from sottovoce.core.session_commands import (
+    AckTimeout,
+    DropCopyReport,
+    DropCopySweep,
+    MassStatusEnd,
+    RouteStopped,
+    SessionStatus,
+)
 
-VENUE, TIMER, COMMAND = 0, 1, 2
+VENUE, MARKET, TIMER, COMMAND = 0, 1, 2, 3
 
 
 def rank(message: Input) -> tuple[int, str]:
@@ -18,10 +29,18 @@ def rank(message: Input) -> tuple[int, str]:
     if isinstance(message, ExecutionReport | CancelReject):
         # Of one order the market's own order of news stands: a cancel must not overtake the fills before it.
         return VENUE, f"{message.venue}:{message.cl_ord_id}"
-    if isinstance(message, AlgoWake):
+    if isinstance(message, SessionStatus | MassStatusEnd | DropCopyReport | RouteStopped):
+        return VENUE, message.venue
+    if isinstance(message, MarketCondition):
+        return MARKET, message.instrument_id
+    if isinstance(message, AlgoWake | AckTimeout | DropCopySweep):
         return TIMER, f"{message.parent_id}:{message.number}"
     if isinstance(message, ApprovalExpiry):
         return TIMER, f"{message.parent_id}:{message.rule}"
+    if isinstance(message, KillSweep):  # before venue news: what is to be canceled must not wait for what happened
+        return VENUE, ""
+    if isinstance(message, DownstreamOutcome | BreakerTimer):
+        return TIMER, message.downstream
     return COMMAND, getattr(message, "cl_ord_id", "") or getattr(message, "parent_id", "")
 
 

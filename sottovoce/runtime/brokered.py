@@ -30,6 +30,7 @@ from sottovoce.core.stage import Stage
 from sottovoce.runtime.agenda import Agenda
 from sottovoce.runtime.door import Door, leaves
 from sottovoce.runtime.metrics import Metrics, NoMetrics
+from sottovoce.runtime.outcomes import outcomes_of
 from sottovoce.runtime.system import System
 
 FIRM_LANE = ""
@@ -220,16 +221,21 @@ class BrokeredDesk:
         assert lane.view is not None
         view, message, events = lane.view, lane.message, tuple(lane.events)
         feed_seq = max(map(_seq, view.states.values())) if view.states else 0
-        self.journal.append(Step(ts_ns=view.ts_ns, feed_seq=feed_seq, input=message, events=events))
+        step = Step(ts_ns=view.ts_ns, feed_seq=feed_seq, input=message, events=events)
+        self.journal.append(step)
         lane.message = lane.view = None
         self._active -= 1
         self._stirred = True
         for event in events:
             if isinstance(event, TimerSet):
                 self.schedule(event.at_ns, event.timer)
+        for outcome in outcomes_of(step):
+            self.schedule(view.ts_ns, outcome)
         if leaves(events):
             self.journal.flush()
-            self._door.open_for(events, view.ts_ns)
+        for stopped in self._door.open_for(step, view.ts_ns):
+            self.schedule(view.ts_ns, stopped)
+        if leaves(events):
             self._hear()
 
     # the broker ------------------------------------------------------------------------------------------

@@ -11,10 +11,20 @@ import msgspec
 
 from sottovoce.core.access import Directory, Principal, Role
 from sottovoce.core.errors import ConfigError
+from sottovoce.models.market_watch import WatchConfig
+from sottovoce.runtime.alarms import AlertsConfig
 from sottovoce.stages.algos.release import AlgoConfig
-from sottovoce.stages.approval import ApprovalConfig
+from sottovoce.stages.approval.config import ApprovalConfig
+from sottovoce.stages.breakers.config import BreakerConfig
+from sottovoce.stages.continuity import ContinuityConfig
+from sottovoce.stages.executions.config import ExecutionsConfig
+from sottovoce.stages.gateway.config import GatewayConfig
+from sottovoce.stages.kills.kills import KillConfig
+from sottovoce.stages.limits.config import LimitsPolicy
 from sottovoce.stages.planning.config import PlanningConfig
+from sottovoce.stages.record_keeping import ClockConfig
 from sottovoce.stages.risk.limits import FIRM, ExposureLimit, RiskLimits
+from sottovoce.stages.risk.policy import SIMULATION_POLICY, RiskPolicy
 from sottovoce.stages.routing.candidates import RoutingConfig
 
 SECRET_VARIABLE = "SOTTOVOCE_SECRET"
@@ -29,9 +39,19 @@ SIMULATION_DIRECTORY = Directory(
     principals=(
         Principal(name=TRADER, role=Role.TRADER, accounts=(ACCOUNT,)),
         Principal(name=SIMULATED_RISK, role=Role.RISK),
+        Principal(name="simulated-risk-2", role=Role.RISK),
+        Principal(name="simulated-compliance", role=Role.COMPLIANCE),
+        Principal(name="simulated-compliance-2", role=Role.COMPLIANCE),
     )
 )
+SIMULATION_HOUSE = {
+    "position_value": 1_000_000_000, "position_adv_ppm": 2_000_000, "price_age_liquid_ns": 60_000_000_000,
+    "strategy_rate": 5_000, "instrument_rate": 5_000, "trader_rate": 50_000, "session_rate": 50_000,
+    "loss": 100_000_000, "envelope_ppm": 1_000_000, "adv_age_days": 10_000,
+}  # fmt: skip
+"""Simulated venues count no messages, a strategy is every order's, and a demonstration buys more than a desk."""
 SIMULATION_LIMITS = RiskLimits(
+    house=SIMULATION_HOUSE,
     exposures={
         FIRM: ExposureLimit(gross=2_000_000_000, net=500_000_000),
         ACCOUNT: ExposureLimit(gross=1_000_000_000, net=500_000_000),
@@ -40,17 +60,28 @@ SIMULATION_LIMITS = RiskLimits(
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that can be set. The default is the simulation desk: one trader, one account, one risk officer.
+    """Everything that can be set.
 
+    The default is the simulation desk: one trader, one account, two people each in risk and compliance.
     max_quote_age_s: seconds after which a quote is not a price any more.
     """
 
     directory: Directory = SIMULATION_DIRECTORY
     limits: RiskLimits = SIMULATION_LIMITS
+    risk: RiskPolicy = SIMULATION_POLICY
+    limits_policy: LimitsPolicy = LimitsPolicy()
     approval: ApprovalConfig = ApprovalConfig()
     planning: PlanningConfig = PlanningConfig()
     algos: AlgoConfig = AlgoConfig()
     routing: RoutingConfig = RoutingConfig()
+    executions: ExecutionsConfig = ExecutionsConfig()
+    breakers: BreakerConfig = BreakerConfig()
+    kills: KillConfig = KillConfig()
+    alerts: AlertsConfig = AlertsConfig()
+    continuity: ContinuityConfig = ContinuityConfig()
+    clock: ClockConfig = ClockConfig()
+    watch: WatchConfig = WatchConfig()
+    gateway: GatewayConfig = GatewayConfig()
     max_quote_age_s: float = 60.0
 
     def __post_init__(self) -> None:

@@ -11,16 +11,21 @@ import time
 from collections.abc import Mapping
 from operator import attrgetter
 
-from sottovoce.core.commands import HaltTrading, Input
+from sottovoce.core.command import Command
+from sottovoce.core.commands import AlgoWake, HaltTrading, Input
 from sottovoce.core.errors import InvariantError
 from sottovoce.core.events import InputPoisoned, StageEvent
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.ports import Journal, Step
 from sottovoce.core.stage import Applier
+from sottovoce.models.market_watch import MarketWatch, WatchConfig
+from sottovoce.runtime.admission import admitted
 from sottovoce.runtime.metrics import Metrics
 from sottovoce.runtime.system import System
 
 EVENTS_PER_STEP_MAX = 100_000
+TRIES = 3
+"""A parent whose wake-ups have failed so often is not woken again before a person has spoken of it."""
 NOBODY: tuple[tuple[Applier, ...], bool] = ((), False)
 _seq = attrgetter("seq")
 
@@ -28,14 +33,23 @@ _seq = attrgetter("seq")
 class Engine:
     """Runs steps against a system and records them."""
 
-    def __init__(self, system: System, journal: Journal, metrics: Metrics, max_quote_age_ns: int) -> None:
+    def __init__(
+        self,
+        system: System,
+        journal: Journal,
+        metrics: Metrics,
+        max_quote_age_ns: int,
+        watch: MarketWatch | None = None,
+    ) -> None:
+        """max_quote_age_ns: beyond it a quote is no price; watch: who is asked whether one is to be believed."""
         self.system = system
         self.journal = journal
         self.metrics = metrics
-        self._max_quote_age_ns = max_quote_age_ns
+        self.market_watch = watch or MarketWatch(WatchConfig(), {}, max_quote_age_ns)
         self.last_seq = journal.durable()
         self._birth, self._birth_seq = system.save(), self.last_seq
         self._deciders = system.deciders
+        self._failed: dict[str, int] = {}
         # One look-up an event: who applies it, and whether a stage decides on it.
         self._paths: dict[type, tuple[tuple[Applier, ...], bool]] = {
             kind: (system.appliers.get(kind, ()), kind in system.deciders)
@@ -47,12 +61,13 @@ class Engine:
         """Decide on one input at ts_ns and append the step to the journal (not yet durable).
 
         A step that fails inside leaves no trace: the stages are rebuilt from the journal, the input is recorded as
-        poisoned, and the parent it belongs to is held.
+        poisoned, and the parent it belongs to is held. Raises MalformedMessage for a request that is not text.
         """
-        view = MarketView(ts_ns, states, self._max_quote_age_ns)
+        message = admitted(message)
+        view = self.market_watch.view(ts_ns, states)
         feed_seq = max(map(_seq, states.values())) if states else 0
         try:
-            events = self._decide(message, view)
+            events = self._set_aside(message, view) or self._decide(message, view)
         except Exception as error:  # whatever it was, its half-done effects must not stay
             events = self._poisoned(message, view, error)
         step = Step(ts_ns=ts_ns, feed_seq=feed_seq, input=message, events=events)
@@ -62,6 +77,18 @@ class Engine:
             self.journal.flush()
             raise InvariantError("a halt could not be carried out: stop this process", code="halt_failed")
         return step
+
+    def _set_aside(self, message: Input, view: MarketView) -> tuple[StageEvent, ...]:
+        """A wake-up of a parent that fails every time is recorded and not tried: the others must not wait for it."""
+        parent = getattr(message, "parent_id", "")
+        if not isinstance(message, AlgoWake):
+            if self._failed and isinstance(message, Command):
+                self._failed.pop(parent, None)
+            return ()
+        if self._failed.get(parent, 0) < TRIES:
+            return ()
+        self.metrics.counted("set_aside")
+        return (InputPoisoned(parent_id=parent, ts_ns=view.ts_ns, error=f"not tried again after {TRIES} failures"),)
 
     def _decide(self, message: Input | InputPoisoned, view: MarketView) -> tuple[StageEvent, ...]:
         deciders, paths, notes, clock = self._deciders, self._paths, self._notes, time.perf_counter_ns
@@ -89,6 +116,8 @@ class Engine:
 
     def _poisoned(self, message: Input, view: MarketView, error: Exception) -> tuple[StageEvent, ...]:
         self.metrics.counted("poisoned")
+        if isinstance(message, AlgoWake):
+            self._failed[message.parent_id] = self._failed.get(message.parent_id, 0) + 1
         self.rebuild()
         poisoned = InputPoisoned(
             parent_id=getattr(message, "parent_id", ""),

@@ -16,9 +16,14 @@ from sottovoce.core.ports import Market, Step
 from sottovoce.runtime.agenda import Agenda
 from sottovoce.runtime.door import Door, leaves
 from sottovoce.runtime.engine import Engine
+from sottovoce.runtime.outcomes import outcomes_of
 from sottovoce.stages.blotter import BlotterRow
 
 Watcher = Callable[[int, Step], None]
+
+
+CLOSED_LOOK_NS = 60_000_000_000
+"""How often the desk looks whether a market that is closed has opened."""
 
 
 class Desk:
@@ -32,6 +37,7 @@ class Desk:
         self._door = Door(market, engine.metrics)
         self._watchers = list(watchers)
         self._waiting: deque[tuple[int, int, Step]] = deque()
+        self._next_look_ns = 0
 
     def watch(self, watcher: Watcher) -> None:
         """Call watcher(ts_ns, step) after each step is durable enough to be shown."""
@@ -69,9 +75,10 @@ class Desk:
     def _bring_market(self, end_ns: int) -> int | None:
         """Run the market up to the next input, or to end_ns; news of our own joins the agenda. Returns its time."""
         while True:
+            look_ns = self._look()
             due_ns = self.agenda.next_ns()
             goal_ns = end_ns if due_ns is None else min(due_ns, end_ns)
-            target_ns = min(goal_ns, self.clock.limit_ns())
+            target_ns = min(goal_ns, self.clock.limit_ns(), look_ns)
             if self.clock.is_real:
                 self.clock.wait_until(target_ns)
             self._let_out()
@@ -83,6 +90,17 @@ class Desk:
             if not news and target_ns == goal_ns:
                 return due_ns
 
+    def _look(self) -> int:
+        """Look at the market when it is time to and put what has changed on the agenda; returns when to look again."""
+        now_ns, watch = self.clock.now_ns(), self.engine.market_watch
+        if now_ns >= self._next_look_ns:
+            states = self.market.states()
+            for condition in watch.look(now_ns, states):
+                self.agenda.add(now_ns, condition)
+            closed = all(state.phase == "closed" for state in states.values())
+            self._next_look_ns = now_ns + (CLOSED_LOOK_NS if closed else watch.look_ns)
+        return self._next_look_ns
+
     def rows(self) -> Sequence[BlotterRow]:
         """The blotter, durable before it is shown."""
         self._settle()
@@ -91,6 +109,8 @@ class Desk:
     def _take(self, ts_ns: int, message: Input) -> Step:
         step = self.engine.step(ts_ns, message, self.market.states())
         self._set_timers(step.events)
+        for outcome in outcomes_of(step):
+            self.agenda.add(ts_ns, outcome)
         self._waiting.append((self.engine.last_seq, ts_ns, step))
         if leaves(step.events) and not self.clock.is_real:
             self.engine.journal.flush()
@@ -103,7 +123,9 @@ class Desk:
         while self._waiting and self._waiting[0][0] <= durable:
             _, ts_ns, step = self._waiting.popleft()
             # A virtual clock may already stand at the next timer, which news of an earlier moment overtook.
-            self._door.open_for(step.events, self.clock.now_ns() if self.clock.is_real else ts_ns)
+            at_ns = self.clock.now_ns() if self.clock.is_real else ts_ns
+            for stopped in self._door.open_for(step, at_ns):
+                self.agenda.add(at_ns, stopped)
             for watcher in self._watchers:
                 watcher(ts_ns, step)
 

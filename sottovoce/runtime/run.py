@@ -5,16 +5,23 @@ The run is a function of its orders, market, date, seed and configuration: the s
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 
 import msgspec
 
 from sottovoce.adapters.calendar.sessions import Calendar
 from sottovoce.adapters.clock import Clock
-from sottovoce.core.commands import NewOrder, ReleaseHold
+from sottovoce.core.access import Role
+from sottovoce.core.basket_commands import NewBasket, ReleaseBasket
+from sottovoce.core.basket_events import BasketHeld
+from sottovoce.core.commands import ClientCommand, NewOrder, ReleaseHold
 from sottovoce.core.enums import ParentStatus
 from sottovoce.core.events import OrderHeld
+from sottovoce.core.override_commands import ConfirmHold
 from sottovoce.core.ports import Journal, Market, ReferenceData, Session, Step
+from sottovoce.models.market_watch import MarketWatch
+from sottovoce.runtime.alarms import Alarms, alert_ports
 from sottovoce.runtime.config import SIMULATED_RISK, Config
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.inprocess import Desk
@@ -28,8 +35,12 @@ SETTLE_NS = 1_000_000_000
 APPROVAL_DELAY_NS = 60_000_000_000
 """The simulated risk officer takes a minute to look."""
 
+SIMULATED = "released by the simulation"
+
 AFTER_NS = 300_000_000_000
 """The market runs on for five minutes after the last order, so that markouts can be taken."""
+
+WEEK = dt.timedelta(days=7)
 
 CLOSING_NS = 20 * 60_000_000_000
 """A closing auction may print well after the close; its orders are answered within a quarter of an hour."""
@@ -45,6 +56,7 @@ class Run(msgspec.Struct, kw_only=True):
     journal: Journal
     sessions: tuple[Session, ...]
     approve: bool
+    alarms: Alarms
     holds: dict[str, OrderHeld] = {}
 
     @property
@@ -55,17 +67,25 @@ class Run(msgspec.Struct, kw_only=True):
         """Bring the market to where it can be traded."""
         self.desk.run_until(self.sessions[0].open_ns + SETTLE_NS)
 
-    def submit(self, order: NewOrder) -> Step:
-        """Enter an order; if it is held and a simulated approval was asked for, put the release on the agenda."""
-        step = self.desk.submit(order)
+    def submit(self, order: NewOrder | NewBasket) -> Step:
+        """Enter an order, or a list; if it is held and a simulated approval was asked for, release it in a minute."""
+        step = self._noted(self.desk.submit(order))
+        waiting = [event for event in step.events if isinstance(event, BasketHeld)] if self.approve else []
+        if not waiting:
+            return step
+        self.desk.run_until(self.now_ns + APPROVAL_DELAY_NS)
+        release = ReleaseBasket(
+            principal=SIMULATED_RISK, parent_id=waiting[0].parent_id, content_digest=waiting[0].content_digest
+        )
+        return self._noted(self.desk.submit(release))
+
+    def _noted(self, step: Step) -> Step:
+        """Remember the orders of a step that wait for a person, and put what the simulated ones say on the agenda."""
         for event in step.events:
             if isinstance(event, OrderHeld):
                 self.holds[event.parent_id] = event
-                if self.approve:
-                    release = ReleaseHold(
-                        principal=SIMULATED_RISK, parent_id=event.parent_id, plan_digest=event.plan_digest
-                    )
-                    self.desk.schedule(self.now_ns + APPROVAL_DELAY_NS, release)
+                for decision in _decisions(event) if self.approve else ():
+                    self.desk.schedule(self.now_ns + APPROVAL_DELAY_NS, decision)
         return step
 
     def work(self) -> None:
@@ -84,6 +104,38 @@ class Run(msgspec.Struct, kw_only=True):
         return self.desk.rows()
 
 
+def recent_closes(reference: ReferenceData, market: Market, date: str) -> dict[str, int]:
+    """The closes of the market's names in price units, where the master's are of the week before an ISO date.
+
+    An older one may be of before a split; such a name is believed from its first quote on.
+    """
+    closes = {}
+    for instrument_id in market.states():
+        instrument = reference.get(instrument_id)
+        close = None if instrument is None else instrument.close
+        if instrument is not None and close is not None and close.value is not None:
+            age = dt.date.fromisoformat(date) - dt.date.fromisoformat(close.as_of)
+            if dt.timedelta(0) <= age <= WEEK:
+                closes[instrument_id] = round(close.value * instrument.price_scale)
+    return closes
+
+
+def _decisions(held: OrderHeld) -> list[ClientCommand]:
+    """What the simulated people say about a held order: its trader to its cost, the risk officer to its size."""
+    said: list[ClientCommand] = []
+    if Role.TRADER.value in held.role:
+        confirm = ConfirmHold(
+            principal=held.order.principal, parent_id=held.parent_id, digest=held.plan_digest, reason=SIMULATED
+        )
+        said.append(confirm)
+    if Role.RISK.value in held.role:
+        release = ReleaseHold(
+            principal=SIMULATED_RISK, parent_id=held.parent_id, plan_digest=held.plan_digest, reason=SIMULATED
+        )
+        said.append(release)
+    return said
+
+
 def prepare_run(
     *,
     market: Market,
@@ -99,6 +151,9 @@ def prepare_run(
 ) -> Run:
     """Put a desk together around a market."""
     system = build_system(config, reference, calendar, market.venues())
-    engine = Engine(system, journal, metrics, int(config.max_quote_age_s * 1e9))
-    desk = Desk(engine, market, clock, watchers)
-    return Run(desk=desk, market=market, journal=journal, sessions=tuple(sessions), approve=approve)
+    age_ns = int(config.max_quote_age_s * 1e9)
+    watch = MarketWatch(config.watch, recent_closes(reference, market, sessions[0].date), age_ns)
+    engine = Engine(system, journal, metrics, age_ns, watch)
+    alarms = Alarms(alert_ports(config.alerts))
+    desk = Desk(engine, market, clock, (*watchers, alarms))
+    return Run(desk=desk, market=market, journal=journal, sessions=tuple(sessions), approve=approve, alarms=alarms)

@@ -145,4 +145,6 @@ def _request(run: Run, act: Ask, labels: Mapping[str, str]) -> ClientCommand:
     held = run.holds.get(parent_id)
     if held is None:
         raise MalformedMessage(f"{act.label} is not held, so nobody can release it", code="scenario_order")
-    return ReleaseHold(principal=SIMULATED_RISK, parent_id=parent_id, plan_digest=held.plan_digest)
+    return ReleaseHold(
+        principal=SIMULATED_RISK, parent_id=parent_id, plan_digest=held.plan_digest, reason="the scenario says so"
+    )

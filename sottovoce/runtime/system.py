@@ -15,18 +15,40 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from sottovoce.core import breaker_commands as b
+from sottovoce.core import breaker_events as be
+from sottovoce.core import clock_commands as cl
 from sottovoce.core import commands as c
 from sottovoce.core import events as e
+from sottovoce.core import limit_commands as lc
+from sottovoce.core import override_events as o
+from sottovoce.core import recovery_commands as r
+from sottovoce.core import risk_commands as rc
+from sottovoce.core import risk_events as rk
+from sottovoce.core import session_commands as s
+from sottovoce.core import session_events as se
+from sottovoce.core.basket_commands import BasketExpiry, NewBasket, RefuseBasket, ReleaseBasket
+from sottovoce.core.basket_events import BasketAccepted, BasketCleared
+from sottovoce.core.condition_commands import MarketCondition
 from sottovoce.core.errors import ConfigError
+from sottovoce.core.kill_sweep import KillSweep
+from sottovoce.core.limits import rows_of
+from sottovoce.core.override_commands import ConfirmHold
 from sottovoce.core.ports import ReferenceData, TradingCalendar, VenueFacts
 from sottovoce.core.stage import Applier, Decider, Stage
 from sottovoce.runtime.config import Config
 from sottovoce.stages.algos.algos import Algos
-from sottovoce.stages.approval import Approval
+from sottovoce.stages.approval.approval import Approval
 from sottovoce.stages.blotter import Blotter
+from sottovoce.stages.breakers.breakers import Breakers
+from sottovoce.stages.conditions import Conditions
+from sottovoce.stages.continuity import Continuity
 from sottovoce.stages.executions.executions import Executions
 from sottovoce.stages.gateway.gateway import Gateway
+from sottovoce.stages.kills.kills import Kills
+from sottovoce.stages.limits.limits import Limits
 from sottovoce.stages.planning.stage import Planning
+from sottovoce.stages.record_keeping import RecordKeeping
 from sottovoce.stages.risk.risk import Risk
 from sottovoce.stages.routing.routing import Routing
 
@@ -41,6 +63,21 @@ EDGES: Mapping[type, str] = {
     c.RefuseHold: "gateway",
     c.HaltTrading: "gateway",
     c.ResumeTrading: "gateway",
+    # what the desk's own watch over the market says
+    MarketCondition: "conditions",
+    NewBasket: "gateway",
+    ReleaseBasket: "gateway",
+    RefuseBasket: "gateway",
+    # a list of orders: whole first, then leg by leg
+    BasketCleared: "gateway",
+    BasketExpiry: "gateway",
+    # limits and lists, and the changes of them
+    lc.ProposeLimits: "limits",
+    lc.ProposeLists: "limits",
+    lc.ApproveChange: "limits",
+    lc.WithdrawChange: "limits",
+    lc.ChangeExpiry: "limits",
+    lc.RowEnd: "limits",
     # an order on its way to being worked
     e.OrderAccepted: "risk",
     e.OrderCleared: "planning",
@@ -48,33 +85,83 @@ EDGES: Mapping[type, str] = {
     e.ReleaseAccepted: "approval",
     e.RefusalAccepted: "approval",
     c.ApprovalExpiry: "approval",
+    ConfirmHold: "approval",
+    o.HoldReviewed: "approval",
+    o.PlanAsked: "planning",
+    o.RecheckAsked: "risk",
+    o.RecheckPassed: "approval",
+    o.RecheckFailed: "approval",
     e.OrderApproved: "algos",
     # a change on its way
     e.AmendAccepted: "approval",
     e.AmendAllowed: "risk",
+    se.ChildReplaceWanted: "risk",
+    BasketAccepted: "risk",
     e.AmendCleared: "algos",
+    e.ReplanWanted: "planning",
+    e.OrderReplanned: "algos",
+    e.ReplanRefused: "algos",
+    se.ChildReplaceRejected: "algos",
+    # what risk is told, and what it waits for
+    rc.RecordPosition: "risk",
+    rc.RecordLocate: "risk",
+    rc.SetShortSaleTest: "risk",
+    rc.ReenableScope: "risk",
+    rc.OutsideAnswer: "risk",
+    rc.OutsideExpiry: "risk",
+    rk.OutsideAnswered: "risk",
+    rc.MarkPositions: "risk",
+    rk.PositionsMarked: "risk",
     # a child on its way out
     c.AlgoWake: "algos",
     e.ChildCreated: "risk",
     e.ChildApproved: "routing",
+    # downstreams that fail, and what waits for them
+    b.DownstreamOutcome: "breakers",
+    b.BreakerRetry: "breakers",
+    b.ProbeDeadline: "breakers",
+    b.AvoidanceOver: "breakers",
+    b.QueueTick: "breakers",
+    be.ChildBlocked: "breakers",
+    be.ChildDequeued: "risk",
     # cancels always leave
     e.CancelAccepted: "algos",
     e.PauseAccepted: "algos",
     e.ResumeAccepted: "algos",
-    e.HaltSet: "algos",
+    e.HaltSet: "kills",
+    KillSweep: "kills",
     e.ParentPaused: "algos",
     e.InputPoisoned: "algos",
     e.ChildCancelRequested: "executions",
+    # the life of the process itself
+    r.DeskRestarted: "continuity",
+    r.ArrivalDenied: "continuity",
+    r.ClockJumped: "continuity",
+    r.DayRoll: "continuity",
+    # the clock and the second store of the record
+    cl.ClockReading: "record_keeping",
+    cl.RecordStoreReport: "record_keeping",
     # news from venues, and what it means for the parent
     c.ExecutionReport: "executions",
     c.CancelReject: "executions",
+    s.SessionStatus: "executions",
+    s.MassStatusEnd: "executions",
+    s.DropCopyReport: "executions",
+    s.RouteStopped: "executions",
+    # what venues owe us, and what people declare when nobody can tell
+    e.ChildRouted: "executions",
+    s.AckTimeout: "executions",
+    s.DropCopySweep: "executions",
+    s.ResolveUnknown: "executions",
+    s.CloseBreak: "executions",
+    se.ChildReplaceApproved: "executions",
     e.Fill: "algos",
     e.RouteUpdated: "algos",
     e.ChildRejected: "algos",
     e.ChildUnrouted: "algos",
 }
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_encode = msgspec.json.Encoder().encode
 
 
 class System:
@@ -105,7 +192,8 @@ class System:
         whole = hashlib.sha256()
         for stage in self.stages:
             whole.update(stage.name.encode())
-            whole.update(_encode(stage.state()))
+            # The encoder itself sorts no dictionary whose keys are numbers.
+            whole.update(_encode(msgspec.to_builtins(stage.state(), str_keys=True, order="deterministic")))
         return whole.hexdigest()
 
     def save(self) -> dict[str, bytes]:
@@ -143,15 +231,22 @@ def build_system(
 ) -> System:
     """The desk's system: every stage with its configuration and the reference data it may look at."""
     secret = config.secret_bytes()
+    lists = rows_of((), config.limits.list_versions(), config.limits.version)
     return System(
         [
-            Gateway(config.directory, reference, calendar),
-            Risk(config.limits, reference),
+            Gateway(config.directory, reference, calendar, venues, config.gateway, lists),
+            Risk(config.limits.limit_rows(), reference, config.risk, config.directory, calendar),
+            Limits(config.limits.limit_rows(), config.directory, reference, config.limits_policy),
             Planning(reference, calendar, config.planning),
-            Approval(config.approval, reference, secret),
+            Approval(config.approval, reference, secret, config.directory),
+            Conditions(),
             Algos(config.algos),
             Routing(config.routing, venues, secret),
-            Executions(venues),
+            Executions(venues, config.executions, config.directory),
+            Continuity(config.continuity, calendar),
+            RecordKeeping(config.clock),
+            Breakers(config.breakers),
+            Kills(config.kills),
             Blotter(),
         ]
     )

@@ -15,6 +15,7 @@ from sottovoce.core.events import (
     Fill,
     FillBusted,
     FillCorrected,
+    HaltLifted,
     HaltSet,
     InputPoisoned,
     OrderAccepted,
@@ -27,6 +28,7 @@ from sottovoce.core.events import (
     PauseAccepted,
     ResumeAccepted,
 )
+from sottovoce.core.halts import HaltPath, Halts, covers, path_of
 from sottovoce.core.ledger import LEDGER_EVENTS, Ledger
 from sottovoce.core.orders import Failure
 from sottovoce.core.stage import Applier, Decider
@@ -56,12 +58,14 @@ class BlotterRow(msgspec.Struct, kw_only=True, gc=False):
     failures: tuple[Failure, ...] = ()
     accepted_ns: int = 0
     done_ns: int = 0
+    path: HaltPath | None = None
 
 
 class BlotterState(msgspec.Struct, kw_only=True):
-    """Rows by parent id, in order of arrival."""
+    """Rows by parent id, in order of arrival; the halts in force."""
 
     rows: dict[str, BlotterRow] = {}
+    halts: Halts = msgspec.field(default_factory=Halts)
 
 
 class Blotter:
@@ -87,6 +91,7 @@ class Blotter:
             ParentPaused: self._on_paused,
             InputPoisoned: self._on_paused,
             HaltSet: self._on_halt,
+            HaltLifted: self._on_lift,
             ResumeAccepted: self._on_resumed,
             CancelAccepted: self._on_canceling,
             ParentDone: self._on_done,
@@ -118,6 +123,7 @@ class Blotter:
             price_scale=order.price_scale,
             ledger=Ledger.opened(order.order_qty),
             accepted_ns=event.ts_ns,
+            path=path_of(order),
         )
 
     def _on_refused(self, event: OrderRefused) -> None:
@@ -144,7 +150,10 @@ class Blotter:
     def _on_approved(self, event: OrderApproved) -> None:
         row = self._state.rows[event.parent_id]
         row.status, row.reason, row.strategy = ParentStatus.WORKING, event.by, event.plan.strategy
-        row.failures = ()
+        row.failures, row.path = (), path_of(event.order, event.plan.strategy.value)
+        halt = self._state.halts.matching(row.path)
+        if halt is not None:
+            row.status, row.reason = ParentStatus.PAUSED, f"halt: {halt.reason}"
 
     def _turn(self, event: Event, before: ParentStatus, after: ParentStatus, reason: str) -> None:
         row = self._state.rows.get(event.parent_id)
@@ -156,9 +165,13 @@ class Blotter:
         self._turn(event, ParentStatus.WORKING, ParentStatus.PAUSED, reason)
 
     def _on_halt(self, event: HaltSet) -> None:
+        self._state.halts.set(event.halt)
         for row in self._state.rows.values():
-            if row.status is ParentStatus.WORKING and event.account in ("", row.account):
-                row.status, row.reason = ParentStatus.PAUSED, f"halt: {event.reason}"
+            if row.status is ParentStatus.WORKING and row.path is not None and covers(event.halt.scope, row.path):
+                row.status, row.reason = ParentStatus.PAUSED, f"halt: {event.halt.reason}"
+
+    def _on_lift(self, event: HaltLifted) -> None:
+        self._state.halts.lift(event.scope, event.conduct)
 
     def _on_resumed(self, event: ResumeAccepted) -> None:
         self._turn(event, ParentStatus.PAUSED, ParentStatus.WORKING, "resumed")
@@ -187,6 +200,7 @@ class Blotter:
             row.fees -= event.fee
         elif isinstance(event, FillCorrected):
             row.value += event.qty * event.px - event.old_qty * event.old_px
+            row.fees += event.fee - event.old_fee
         elif isinstance(event, ChildCreated):
             row.children += 1
         elif isinstance(event, ChildRejected):

@@ -68,5 +68,12 @@ def test_page_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
 
 
 def test_plan_for_another_day_is_for_that_day() -> None:
-    horizon = ask("plan", VWAP, "--date", "2018-03-15", "--json").json()["strategy"]["horizon"]
-    assert "2018-03-15" in str(horizon)
+    horizon = ask("plan", VWAP, "--date", "2018-02-12", "--json").json()["strategy"]["horizon"]
+    assert "2018-02-12" in str(horizon)
+
+
+def test_plan_for_a_day_the_figures_are_too_old_for_is_refused() -> None:
+    answer = ask("plan", VWAP, "--date", "2018-03-15", "--json")
+    assert (answer.code, answer.refused()) == (3, "stopped")
+    (failed,) = answer.json()["error"]["failures"]
+    assert (failed["code"], failed["value"]) == ("reference_stale", "volume of 2018-02-07, 26 weekdays")

@@ -55,7 +55,7 @@ class Desk:
                 self.arrivals.append((arrival_ns, message))
                 if isinstance(message, ExecutionReport):
                     self.reports[message.cl_ord_id].append(message)
-                else:
+                elif isinstance(message, CancelReject):
                     self.rejects.append(message)
         self.now_ns = until_ns
 

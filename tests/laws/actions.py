@@ -16,10 +16,11 @@ from sottovoce.core.commands import (
     ResumeTrading,
 )
 from sottovoce.core.enums import ExecType
-from sottovoce.core.events import ReportIgnored, ReportQuarantined, StageEvent
+from sottovoce.core.events import ReportIgnored, ReportQuarantined, StageEvent, TimerSet
+from sottovoce.core.session_events import BreakOpened
 from tests.laws.play import Play
 from tests.laws.street import price
-from tests.scenarios.small_desk import ACCOUNT, RISK, TRADER
+from tests.scenarios.small_desk import ACCOUNT, RISK, TRADER, halt_scope
 
 Act = Callable[[Play, int, int], bool]
 
@@ -155,7 +156,9 @@ def nonsense(play: Play, which: int, how: int) -> bool:
         msgspec.structs.replace(said, exec_type=ExecType.TRADE_CORRECT),
     )
     play.street.sent.pop()
-    assert kinds(play.step(wrong[how % len(wrong)])) == [ReportQuarantined]
+    said_of_it = kinds(play.step(wrong[how % len(wrong)]))
+    assert said_of_it[0] is ReportQuarantined
+    assert set(said_of_it[1:]) <= {BreakOpened, TimerSet}, "only a break may be noted"
     return True
 
 
@@ -183,13 +186,13 @@ def client_cancel(play: Play, which: int, how: int) -> bool:
 
 
 def halt(play: Play, which: int, how: int) -> bool:
-    play.step(HaltTrading(principal=RISK, reason="a test", account=ACCOUNT if how % 2 else None))
+    play.step(HaltTrading(principal=RISK, reason="a test", scope=halt_scope(ACCOUNT if how % 2 else None)))
     return True
 
 
 def lift(play: Play, which: int, how: int) -> bool:
     for account in sorted(play.halts):
-        play.step(ResumeTrading(principal=RISK, account=account or None))
+        play.step(ResumeTrading(principal=RISK, scope=halt_scope(account or None)))
     return True
 
 

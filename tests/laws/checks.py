@@ -8,7 +8,6 @@ from sottovoce.core.enums import Tactic
 from sottovoce.core.events import ChildCreated
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.lifecycle import TERMINAL, OrderState
-from sottovoce.stages.risk.exposure import Totals
 from tests.laws.street import StreetOrder
 from tests.scenarios.small_desk import ACCOUNT
 
@@ -64,7 +63,7 @@ def check_books(play: Play) -> None:
     assert row.value == value
     if worked is not None:
         assert {key: child.open_qty for key, child in worked.children.items()} == open_by_child
-    _check_exposure(play, ledger, value)
+    _check_exposure(play, ledger, value, filled)
     if play.done:
         assert ledger.unsent == 0
 
@@ -76,7 +75,7 @@ def _same_order(state: OrderState, order: StreetOrder) -> None:
     assert told == (order.filled, order.leaves, order.undone, order.value), state
 
 
-def _check_exposure(play: Play, ledger: Ledger, value: int) -> None:
+def _check_exposure(play: Play, ledger: Ledger, value: int, filled: int) -> None:
     """Risk's figures, added up again from the beginning."""
     exposure = play.exposure
     held = exposure.reservations[play.parent]
@@ -87,8 +86,14 @@ def _check_exposure(play: Play, ledger: Ledger, value: int) -> None:
         assert held.open_qty == ledger.working
     open_value = held.open_qty * held.worst_px
     buys, sells = (open_value, 0) if held.sign > 0 else (0, open_value)
-    whole = Totals(open_buy=buys, open_sell=sells, traded=held.sign * value)
-    assert exposure.totals == {ACCOUNT: whole, "": whole}
+    (line,) = [exposure.lines[key] for key in held.lines if key.startswith("account:")]
+    held_value = line.qty * line.mark_px
+    assert line.qty == held.sign * filled, "the position is not what traded"
+    long, short = (held_value + buys, sells) if line.qty >= 0 else (max(held_value + buys, 0), sells - held_value)
+    for scope in ("", f"account:{ACCOUNT}"):
+        totals = exposure.totals[scope]
+        assert (totals.open_buy, totals.open_sell, totals.traded) == (buys, sells, held.sign * value)
+        assert (totals.long, totals.short, totals.position) == (long, short, held_value)
 
 
 def check_child(play: Play, event: ChildCreated, unsent: int) -> None:

@@ -8,28 +8,21 @@ import msgspec
 
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import Side, Strategy
-from sottovoce.core.events import OrderCleared, OrderPlanned, StageEvent
+from sottovoce.core.events import OrderCleared, OrderPlanned, OrderReplanned, ReplanWanted, StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import CURVE_ONE, Plan
+from sottovoce.core.override_events import PlanAsked
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.runtime.config import Config
-from sottovoce.runtime.system import System
-from sottovoce.stages.algos.algos import Algos
+from sottovoce.runtime.system import System, build_system
 from sottovoce.stages.algos.release import AlgoConfig
-from sottovoce.stages.approval import Approval
-from sottovoce.stages.blotter import Blotter
-from sottovoce.stages.executions.executions import Executions
-from sottovoce.stages.gateway.gateway import Gateway
-from sottovoce.stages.risk.risk import Risk
-from sottovoce.stages.routing.routing import Routing
 from tests.scenarios.small_desk import OPEN_NS, VENUES, WIDE_CONFIG, Shelf, Weekdays, new_order
 
 QTY = 6_000
 BUCKETS = 6
 HORIZON_NS = 60 * NS_PER_MINUTE
 END_NS = OPEN_NS + HORIZON_NS
-SECRET = b"known to the tests"
 CURVES: Mapping[Strategy, tuple[int, ...]] = {
     Strategy.TWAP: tuple(CURVE_ONE * part // BUCKETS for part in range(BUCKETS + 1)),
     Strategy.VWAP: tuple(CURVE_ONE * part // 100 for part in (0, 25, 40, 52, 64, 78, 100)),
@@ -85,7 +78,7 @@ class FixedPlanning:
     name = "planning"
 
     def deciders(self) -> Mapping[type, Decider]:
-        return {OrderCleared: self._plan}
+        return {OrderCleared: self._plan, PlanAsked: self._plan, ReplanWanted: self._again}
 
     def appliers(self) -> Mapping[type, Applier]:
         return {}
@@ -96,7 +89,13 @@ class FixedPlanning:
     def restore(self, state: bytes) -> None:
         """Nothing to take over."""
 
-    def _plan(self, event: OrderCleared, view: MarketView) -> Sequence[StageEvent]:
+    def _again(self, event: ReplanWanted, view: MarketView) -> Sequence[StageEvent]:
+        strategy = event.rest.strategy
+        assert strategy is not None
+        plan = msgspec.structs.replace(PLANS[strategy], close_qty=min(PLANS[strategy].close_qty, event.rest.order_qty))
+        return (OrderReplanned(parent_id=event.parent_id, ts_ns=view.ts_ns, rest=event.rest, plan=plan),)
+
+    def _plan(self, event: OrderCleared | PlanAsked, view: MarketView) -> Sequence[StageEvent]:
         strategy = event.order.strategy
         assert strategy is not None
         planned = OrderPlanned(
@@ -107,16 +106,5 @@ class FixedPlanning:
 
 def law_system(config: Config = CONFIG) -> System:
     """The real stages but for planning."""
-    shelf = Shelf()
-    return System(
-        [
-            Gateway(config.directory, shelf, Weekdays()),
-            Risk(config.limits, shelf),
-            FixedPlanning(),
-            Approval(config.approval, shelf, SECRET),
-            Algos(config.algos),
-            Routing(config.routing, VENUES, SECRET),
-            Executions(VENUES),
-            Blotter(),
-        ]
-    )
+    whole = build_system(config, Shelf(), Weekdays(), VENUES)
+    return System([FixedPlanning() if stage.name == "planning" else stage for stage in whole.stages])

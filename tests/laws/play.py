@@ -31,9 +31,11 @@ from sottovoce.core.events import (
 from sottovoce.core.ids import parent_id
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.market import MarketView
+from sottovoce.core.session_commands import AckTimeout
+from sottovoce.core.session_events import RouteReplaceRequested
 from sottovoce.runtime.system import System
 from sottovoce.stages.algos.book import AlgosState
-from sottovoce.stages.executions.book import ExecutionsState
+from sottovoce.stages.executions.records import ExecutionsState
 from sottovoce.stages.risk.risk import RiskState
 from tests.laws.checks import check_books, check_child
 from tests.laws.plans import QTY, law_system, order_of
@@ -58,6 +60,7 @@ class Play:
         self.halts: set[str] = set()
         self.timer: TimerSet | None = None
         self.old_timer: TimerSet | None = None
+        self.answers_due: TimerSet | None = None
         self.children: dict[str, ChildCreated] = {}
         self.approved: set[str] = set()
         self.routed: dict[str, int] = {}
@@ -128,15 +131,19 @@ class Play:
             self._route(event)
         elif isinstance(event, RouteCancelRequested):
             self.street.by_id[event.route.cl_ord_id].canceling = True
+        elif isinstance(event, RouteReplaceRequested):
+            self.street.asked(event.route.cl_ord_id, event.new_cl_ord_id, event.qty)
+        elif isinstance(event, TimerSet) and isinstance(event.timer, AckTimeout):
+            self.answers_due = event
         elif isinstance(event, TimerSet) and isinstance(event.timer, AlgoWake):
             self.old_timer, self.timer = self.timer, event
         elif isinstance(event, AmendCleared):
             self.asked, self.amended = event.order_qty, True
         elif isinstance(event, HaltSet):
-            self.halts.add(event.account)
+            self.halts.add(event.halt.scope.name)
             self.paused = True
         elif isinstance(event, HaltLifted):
-            self.halts.discard(event.account)
+            self.halts.discard(event.scope.name)
         elif isinstance(event, PauseAccepted | ParentPaused):
             self.paused = True
         elif isinstance(event, ResumeAccepted):

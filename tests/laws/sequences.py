@@ -9,7 +9,7 @@ from sottovoce.core.enums import ExecType, Strategy
 from tests.laws.actions import ACTIONS
 from tests.laws.plans import CONFIG, END_NS
 from tests.laws.play import Play
-from tests.scenarios.small_desk import MID, RISK, TRADER
+from tests.scenarios.small_desk import MID, RISK, TRADER, halt_scope
 
 ACTIONS_MIN, ACTIONS_MAX = 6, 30
 BYTES_MAX = 3 * ACTIONS_MAX
@@ -64,7 +64,7 @@ def finish(play: Play) -> None:
 def _unstop(play: Play) -> None:
     play.dry = False
     for account in sorted(play.halts):
-        play.step(ResumeTrading(principal=RISK, account=account or None))
+        play.step(ResumeTrading(principal=RISK, scope=halt_scope(account or None)))
     if play.paused:
         play.step(ResumeOrder(principal=TRADER, parent_id=play.parent))
 

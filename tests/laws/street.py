@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus
 from sottovoce.core.lifecycle import OrderState
@@ -36,6 +38,8 @@ class StreetOrder:
     value: int = 0
     undone: int = 0
     canceling: bool = False
+    replacing: tuple[str, int] | None = None
+    known_as: str = ""
     trades: dict[str, Trade] = field(default_factory=dict)
     agreed: OrderState | None = None
 
@@ -63,6 +67,35 @@ class Street:
         self.orders.append(order)
         self.by_id[route.cl_ord_id] = order
 
+    def asked(self, cl_ord_id: str, new_cl_ord_id: str, qty: int) -> None:
+        """A replace is on its way to an order, known by any of its names."""
+        assert new_cl_ord_id not in self.by_id, f"ClOrdID {new_cl_ord_id} was used twice"
+        order = self.by_id[new_cl_ord_id] = self.by_id[cl_ord_id]
+        assert order.replacing is None, "a second replace before the answer to the first"
+        order.replacing = (new_cl_ord_id, qty)
+
+    def replace(self, order: StreetOrder, ts_ns: int) -> ExecutionReport:
+        """The venue takes the replace: what has happened to the order stands."""
+        assert order.replacing is not None
+        order.known_as, qty = order.replacing
+        order.replacing = None
+        order.leaves = max(qty - order.filled - order.undone, 0)
+        return self.say(order, ExecType.REPLACED, ts_ns, order_qty=qty)
+
+    def refuse_replace(self, order: StreetOrder, ts_ns: int) -> CancelReject:
+        """The venue leaves the order as it is."""
+        assert order.replacing is not None
+        name, _ = order.replacing
+        order.replacing = None
+        return msgspec.structs.replace(self.refuse_cancel(order, ts_ns, order.canceling), cl_ord_id=name)
+
+    def tell(self, order: StreetOrder, ts_ns: int) -> ExecutionReport:
+        """What the order is, in answer to a question."""
+        report = self.say(order, ExecType.ORDER_STATUS, ts_ns)
+        status = OrdStatus.CANCELED if not order.leaves else OrdStatus.NEW
+        self.sent[-1] = msgspec.structs.replace(report, ord_status=status)
+        return self.sent[-1]
+
     def live(self, which: int) -> StreetOrder | None:
         """One of the orders that still rest, or None."""
         resting = [order for order in self.orders if order.leaves]
@@ -88,7 +121,7 @@ class Street:
         report = ExecutionReport(
             parent_id=order.route.parent_id,
             venue=order.route.venue,
-            cl_ord_id=order.route.cl_ord_id,
+            cl_ord_id=order.known_as or order.route.cl_ord_id,
             exec_id=f"X{self._said}",
             exec_type=kind,
             ord_status=OrdStatus.NEW,
@@ -136,14 +169,14 @@ class Street:
         order.leaves = max(qty - order.filled - order.undone, 0)
         return self.say(order, ExecType.RESTATED, ts_ns, order_qty=qty)
 
-    def refuse_cancel(self, order: StreetOrder, ts_ns: int) -> CancelReject:
+    def refuse_cancel(self, order: StreetOrder, ts_ns: int, canceling: bool = False) -> CancelReject:
         """The venue will not cancel: too late, it says."""
         self._said += 1
-        order.canceling = False
+        order.canceling = canceling
         return CancelReject(
             parent_id=order.route.parent_id,
             venue=order.route.venue,
-            cl_ord_id=order.route.cl_ord_id,
+            cl_ord_id=order.known_as or order.route.cl_ord_id,
             exec_id=f"X{self._said}",
             ord_status=OrdStatus.NEW,
             transact_ns=ts_ns,

@@ -30,6 +30,7 @@ from tests.scenarios.small_desk import (
     WIDE_CONFIG,
     Shelf,
     Weekdays,
+    halt_scope,
     instrument,
     new_order,
 )
@@ -67,7 +68,7 @@ def check_limits(system: System) -> None:
     risk = system.stage("risk").state()
     assert isinstance(risk, RiskState)
     for scope, limit in LIMITS.exposures.items():
-        gross, net = risk.exposure.after(scope, 1, 0)
+        gross, net = risk.exposure.after(f"account:{scope}" if scope else "", 1, 0)
         assert gross <= limit.gross * DOLLAR, f"gross of {scope or 'firm'} is {gross}"
         assert net <= limit.net * DOLLAR, f"net of {scope or 'firm'} is {net}"
 
@@ -104,6 +105,6 @@ def crowded_desk(seed: int) -> tuple[BrokeredDesk, WatchedJournal]:
         desk.schedule(START_NS + 12 * NS_PER_MINUTE, ResumeOrder(principal=TRADER, parent_id=parent))
     for minute, account in ((6, ACCOUNT), (10, None)):
         halt_ns = START_NS + minute * NS_PER_MINUTE
-        desk.schedule(halt_ns, HaltTrading(principal=RISK, account=account, reason="a test"))
-        desk.schedule(halt_ns + NS_PER_MINUTE, ResumeTrading(principal=RISK, account=account))
+        desk.schedule(halt_ns, HaltTrading(principal=RISK, scope=halt_scope(account), reason="a test"))
+        desk.schedule(halt_ns + NS_PER_MINUTE, ResumeTrading(principal=RISK, scope=halt_scope(account)))
     return desk, journal

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdStatus
@@ -14,6 +14,7 @@ from sottovoce.core.events import ChildRouted, RouteCancelRequested
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Tape, VenueFacts
+from sottovoce.core.session_events import RouteReplaceRequested
 from tests.scenarios.small_desk import OPEN_NS, VENUES, states_at
 
 LATENCY_NS = 500_000
@@ -34,8 +35,9 @@ class _Answered:
 class ScriptedMarket:
     """The Market port over states_at and scripted venues."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, states: Callable[[int], Mapping[str, MarketState]] = states_at) -> None:
         self._seed = seed
+        self._states = states
         self._now_ns = OPEN_NS
         self._news: list[tuple[int, str, VenueMessage]] = []
         self._answered: dict[str, _Answered] = {}
@@ -45,7 +47,7 @@ class ScriptedMarket:
         return VENUES
 
     def states(self) -> Mapping[str, MarketState]:
-        return states_at(self._now_ns)
+        return self._states(self._now_ns)
 
     def tape(self, instrument_id: str) -> Tape:
         raise NotImplementedError("the scripted street prints no tape")
@@ -60,11 +62,13 @@ class ScriptedMarket:
         return [(arrival_ns, message)]
 
     def send(self, message: Outbound, at_ns: int) -> None:
-        """Decide every answer now."""
+        """Decide every answer now; questions stay unanswered, since nothing is ever lost here."""
         if isinstance(message, ChildRouted):
             self._order(message.route, at_ns + LATENCY_NS)
-        else:
+        elif isinstance(message, RouteCancelRequested):
             self._cancel(message, at_ns + LATENCY_NS)
+        elif isinstance(message, RouteReplaceRequested):
+            self._refuse(message, at_ns + LATENCY_NS)
 
     def _order(self, route: Route, at_ns: int) -> None:
         assert route.cl_ord_id not in self._answered, f"{route.cl_ord_id} was sent twice"
@@ -91,6 +95,15 @@ class ScriptedMarket:
             answered.over_ns = at_ns
             self._say(route, answered, ExecType.TRADE, at_ns, qty)
 
+    def _refuse(self, message: RouteReplaceRequested, at_ns: int) -> None:
+        """This street changes no orders."""
+        route = message.route
+        reject = CancelReject(
+            parent_id=route.parent_id, venue=route.venue, cl_ord_id=message.new_cl_ord_id,
+            exec_id=f"{message.new_cl_ord_id}!no", ord_status=OrdStatus.NEW, transact_ns=at_ns, text="no replaces here",
+        )  # fmt: skip
+        heapq.heappush(self._news, (at_ns, reject.exec_id, reject))
+
     def _cancel(self, message: RouteCancelRequested, at_ns: int) -> None:
         """Canceled once what was promised has traded; too late when that was all. Sometimes one more trade comes."""
         route = message.route
@@ -103,7 +116,7 @@ class ScriptedMarket:
                 exec_id=f"{route.route_id}!{answered.said}", ord_status=OrdStatus.FILLED, transact_ns=at_ns,
                 text="too late to cancel",
             )  # fmt: skip
-            heapq.heappush(self._news, (at_ns, reject.exec_id, reject))
+            heapq.heappush(self._news, (at_ns, f"{route.route_id}!{answered.said:06}", reject))
             return
         answered.closed = True
         self._say(route, answered, ExecType.CANCELED, at_ns)
@@ -119,4 +132,4 @@ class ScriptedMarket:
             cum_qty=answered.filled, leaves_qty=route.qty - answered.filled, transact_ns=at_ns, last_qty=qty,
             last_px=route.price if trade else 0, liquidity=LastLiquidityInd.ADDED if trade else None,
         )  # fmt: skip
-        heapq.heappush(self._news, (at_ns, report.exec_id, report))
+        heapq.heappush(self._news, (at_ns, f"{route.route_id}!{answered.said:06}", report))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from operator import attrgetter
 
 import msgspec
 
@@ -13,12 +14,15 @@ from sottovoce.core.commands import AmendOrder, CancelOrder, Input, NewOrder, Pa
 from sottovoce.core.enums import DarkUse, Side, Strategy, Urgency
 from sottovoce.core.events import ChildCreated, StageEvent
 from sottovoce.core.ids import parent_id
+from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Step
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.runtime.brokered import FOREVER_NS, BrokeredDesk
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.inprocess import Desk
 from sottovoce.runtime.metrics import NoMetrics
+from sottovoce.runtime.system import System, build_system
+from sottovoce.stages.breakers.config import BreakerConfig
 from tests.runtime.scripted_market import ScriptedMarket
 from tests.scenarios.small_desk import (
     ACCOUNT,
@@ -26,8 +30,12 @@ from tests.scenarios.small_desk import (
     OPEN_NS,
     OTHER_ACCOUNT,
     TRADER,
+    VENUES,
+    WIDE_CONFIG,
+    Shelf,
+    Weekdays,
+    instrument,
     new_order,
-    small_system,
     states_at,
 )
 
@@ -36,6 +44,25 @@ STRATEGIES = (Strategy.TWAP, Strategy.VWAP, Strategy.POV, Strategy.IS)
 HORIZON_NS = 20 * NS_PER_MINUTE
 END_NS = OPEN_NS + 45 * NS_PER_MINUTE
 Script = list[tuple[int, Input]]
+
+
+QUIET = BreakerConfig(consecutive_max=10**9, calls_min=10**9, reject_calls_min=10**9, rejects_in_row=10**9)
+"""A breaker is shared by all parents, so what one of them does moves the others; equality per parent needs it quiet."""
+
+
+NAMES = tuple(instrument(f"N{number:02}") for number in range(PARENTS))
+"""A name for each parent: orders in one name see each other's volume and must not meet each other's orders."""
+
+
+def quiet_system() -> System:
+    """The small desk without breakers, in many names."""
+    return build_system(msgspec.structs.replace(WIDE_CONFIG, breakers=QUIET), Shelf(NAMES), Weekdays(), VENUES)
+
+
+def many_states_at(ts_ns: int) -> Mapping[str, MarketState]:
+    """Every name as a function of time: that of ACME."""
+    one = states_at(ts_ns)["ACME"]
+    return {each.instrument_id: msgspec.structs.replace(one, instrument_id=each.instrument_id) for each in NAMES}
 
 
 def script_of(seed: int) -> Script:
@@ -55,7 +82,7 @@ def _order(number: int, start_ns: int, dice: random.Random) -> NewOrder:
     return new_order(
         f"c-{number}",
         account=dice.choice((ACCOUNT, OTHER_ACCOUNT)),
-        symbol=dice.choice(("ACME", "BETA")),
+        symbol=f"N{number:02}",
         side=dice.choice((Side.BUY, Side.SELL)),
         order_qty=100 * dice.randrange(40, 200),
         strategy=strategy,
@@ -85,8 +112,8 @@ def _wishes(order: NewOrder, start_ns: int, dice: random.Random) -> Script:
 def in_process(seed: int) -> list[Step]:
     """The steps of the in-process desk."""
     journal = MemoryJournal()
-    engine = Engine(small_system(), journal, NoMetrics(), MAX_AGE_NS)
-    desk = Desk(engine, ScriptedMarket(seed), VirtualClock(OPEN_NS))
+    engine = Engine(quiet_system(), journal, NoMetrics(), MAX_AGE_NS)
+    desk = Desk(engine, ScriptedMarket(seed, many_states_at), VirtualClock(OPEN_NS))
     for at_ns, message in script_of(seed):
         desk.schedule(at_ns, message)
     desk.run_until(END_NS)
@@ -97,13 +124,13 @@ def brokered(seed: int, deduplicate: bool = True) -> tuple[list[Step], BrokeredD
     """The steps of the brokered desk with every lane at its own pace."""
     journal = MemoryJournal()
     desk = BrokeredDesk(
-        small_system(),
+        quiet_system(),
         journal,
-        ScriptedMarket(seed),
+        ScriptedMarket(seed, many_states_at),
         seed,
         max_quote_age_ns=MAX_AGE_NS,
         window_ns=FOREVER_NS,
-        states_at=states_at,
+        states_at=many_states_at,
         deduplicate=deduplicate,
     )
     for at_ns, message in script_of(seed):
@@ -113,10 +140,10 @@ def brokered(seed: int, deduplicate: bool = True) -> tuple[list[Step], BrokeredD
 
 
 def by_parent(steps: list[Step]) -> Mapping[str, bytes]:
-    """Each parent's events in order, as bytes: what two runners must agree on."""
+    """Each parent's events in order, as bytes: what two runners must agree on. The desk's own are nobody's history."""
     found: dict[str, list[StageEvent]] = {}
     for step in steps:
-        for event in step.events:
+        for event in filter(attrgetter("parent_id"), step.events):
             found.setdefault(event.parent_id, []).append(event)
     return {parent: msgspec.json.encode(events) for parent, events in found.items()}
 

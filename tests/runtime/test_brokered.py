@@ -19,6 +19,7 @@ from sottovoce.core.events import (
     RouteCancelRequested,
     RouteUpdated,
 )
+from sottovoce.core.halts import FIRM_SCOPE
 from sottovoce.core.ids import parent_id
 from sottovoce.core.lifecycle import LIVE
 from sottovoce.core.ports import Step
@@ -28,11 +29,11 @@ from sottovoce.runtime.replay import fold
 from sottovoce.runtime.system import System
 from sottovoce.stages.algos.book import AlgosState
 from sottovoce.stages.blotter import Blotter
-from sottovoce.stages.executions.book import ExecutionsState
+from sottovoce.stages.executions.records import ExecutionsState
 from tests.laws.checks import check_order, check_parent
 from tests.runtime.reactive import END_NS, check_limits, crowded_desk, crowded_system
-from tests.runtime.sessions import brokered, by_parent, children_in, in_process
-from tests.scenarios.small_desk import ACCOUNT, TRADER, new_order, small_system
+from tests.runtime.sessions import brokered, by_parent, children_in, in_process, quiet_system
+from tests.scenarios.small_desk import ACCOUNT, TRADER, halt_scope, new_order
 
 SEEDS, QUICK_SEEDS, CHUNK = 200, 40, 10
 PARENTS_MIN, CHILDREN_MIN = 20, 500
@@ -55,7 +56,7 @@ def test_equal_events_per_parent_behind_the_broker(first: int) -> None:
         assert told.keys() == retold.keys()
         for parent, events in told.items():
             assert events == retold[parent], f"seed {seed}: {parent} lived through something else"
-        assert fold(small_system(), list(enumerate(there, start=1))) == desk.system.digest()
+        assert fold(quiet_system(), list(enumerate(there, start=1))) == desk.system.digest()
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -126,12 +127,12 @@ def check_halts(steps: list[Step]) -> None:
     halted = 0
     for step in steps:
         for event in step.events:
-            if isinstance(event, HaltSet) and event.account == "":
+            if isinstance(event, HaltSet) and event.halt.scope == FIRM_SCOPE:
                 halted += 1
                 asked = {each.route.cl_ord_id for each in step.events if isinstance(each, RouteCancelRequested)}
                 waiting = {key for key, status in live.items() if status is not OrdStatus.PENDING_CANCEL}
                 assert waiting <= asked, "a live order got no cancel"
-            if isinstance(event, HaltLifted) and event.account == "":
+            if isinstance(event, HaltLifted) and event.scope == FIRM_SCOPE:
                 halted -= 1
             if isinstance(event, ChildRouted):
                 assert not halted, "an order left during a halt"
@@ -184,4 +185,4 @@ def test_input_belongs_to_the_lane_of_its_parent() -> None:
     order = new_order()
     parent = parent_id(order.account, order.cl_ord_id)
     assert lane_of(order) == lane_of(CancelOrder(principal=TRADER, parent_id=parent)) == parent
-    assert lane_of(HaltTrading(principal=TRADER, reason="a test", account=ACCOUNT)) == FIRM_LANE
+    assert lane_of(HaltTrading(principal=TRADER, reason="a test", scope=halt_scope(ACCOUNT))) == FIRM_LANE

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from sottovoce.core.access import Role
 from sottovoce.core.errors import ConfigError
 from sottovoce.runtime.config import ACCOUNT, SECRET_VARIABLE, SIMULATED_RISK, TRADER, Config, load_config
 from sottovoce.stages.risk.limits import FIRM
@@ -25,10 +27,12 @@ def test_empty_file_is_the_simulation_desk(tmp_path: Path) -> None:
     assert load_config(written(tmp_path, "")) == Config()
 
 
-def test_simulation_desk_has_a_limit_for_every_scope_and_two_people() -> None:
+def test_simulation_desk_has_a_limit_for_every_scope_and_a_second_person_for_every_change() -> None:
     config = Config()
     assert {FIRM, ACCOUNT} <= set(config.limits.exposures)
-    assert {one.name for one in config.directory.principals} == {TRADER, SIMULATED_RISK}
+    roles = Counter(one.role for one in config.directory.principals)
+    assert roles == {Role.TRADER: 1, Role.RISK: 2, Role.COMPLIANCE: 2}
+    assert {TRADER, SIMULATED_RISK} <= {one.name for one in config.directory.principals}
 
 
 def test_what_is_set_is_set_and_the_rest_stays(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
-"""The one door: two messages leave, and never more of a child than risk approved."""
+"""The one door: what is addressed to a venue leaves, and the guard keeps in what would be too much."""
 
 from __future__ import annotations
 
 import msgspec
-import pytest
 
-from sottovoce.core.errors import InvariantError
+from sottovoce.core.enums import OrdStatus, Strategy
 from sottovoce.core.events import ChildApproved, ChildRouted, RouteCancelRequested, StageEvent
+from sottovoce.core.lifecycle import OrderState
+from sottovoce.core.ports import Outbound, Step
+from sottovoce.core.session_events import MassStatusRequested, StatusRequested
 from sottovoce.runtime.door import Door, leaves
 from sottovoce.runtime.metrics import StageMetrics
 from tests.runtime.scripted_market import ScriptedMarket
@@ -18,65 +20,94 @@ class Doorstep(ScriptedMarket):
 
     def __init__(self) -> None:
         super().__init__(0)
-        self.arrived: list[tuple[StageEvent, int]] = []
+        self.arrived: list[tuple[Outbound, int]] = []
 
-    def send(self, message: ChildRouted | RouteCancelRequested, at_ns: int) -> None:
+    def send(self, message: Outbound, at_ns: int) -> None:
         self.arrived.append((message, at_ns))
 
 
-def sent_events() -> list[StageEvent]:
-    """The events of a direct order, from the gateway to its routes."""
-    from sottovoce.core.enums import Strategy
+def sent_step() -> Step:
+    """The step of a direct order, from the gateway to its routes."""
+    events = drive(small_system(), new_order(strategy=Strategy.SOR), view_at())
+    return Step(ts_ns=1, feed_seq=1, input=None, events=tuple(events))
 
-    return drive(small_system(), new_order(strategy=Strategy.SOR), view_at())
+
+def routed_in(step: Step) -> list[ChildRouted]:
+    return [event for event in step.events if isinstance(event, ChildRouted)]
+
+
+def with_last_route(step: Step, **changes: object) -> Step:
+    """The step with its last route changed."""
+    events = list(step.events)
+    last = max(index for index, event in enumerate(events) if isinstance(event, ChildRouted))
+    routed = events[last]
+    assert isinstance(routed, ChildRouted)
+    events[last] = msgspec.structs.replace(routed, route=msgspec.structs.replace(routed.route, **changes))
+    return msgspec.structs.replace(step, events=tuple(events))
 
 
 def test_orders_leave_in_order_and_are_counted() -> None:
     street, metrics = Doorstep(), StageMetrics()
-    events = sent_events()
-    Door(street, metrics).open_for(events, 77)
-    routed = [event for event in events if isinstance(event, ChildRouted)]
+    step = sent_step()
+    assert Door(street, metrics).open_for(step, 77) == []
+    routed = routed_in(step)
     assert len(routed) > 1
     assert street.arrived == [(event, 77) for event in routed]
-    counters = metrics.summary()["counters"]
-    assert counters == {"orders_sent": len(routed)}
-    assert leaves(events)
-    assert not leaves([event for event in events if not isinstance(event, ChildRouted)])
+    assert metrics.summary()["counters"] == {"orders_sent": len(routed)}
+    assert leaves(step.events)
+    assert not leaves([event for event in step.events if not isinstance(event, ChildRouted)])
 
 
-def test_route_without_approval_does_not_leave() -> None:
-    street = Doorstep()
-    routed = [event for event in sent_events() if isinstance(event, ChildRouted)]
-    with pytest.raises(InvariantError, match="exceeds its approval"):
-        Door(street, StageMetrics()).open_for(routed, 1)
+def test_route_of_a_parent_nobody_accepted_does_not_leave() -> None:
+    street, step = Doorstep(), sent_step()
+    alone = msgspec.structs.replace(step, events=tuple(routed_in(step)))
+    stopped = Door(street, StageMetrics()).open_for(alone, 1)
+    assert len(stopped) == len(routed_in(step))
     assert street.arrived == []
 
 
-def test_route_of_one_share_more_than_approved_does_not_leave() -> None:
-    street, events = Doorstep(), sent_events()
-    last = max(index for index, event in enumerate(events) if isinstance(event, ChildRouted))
-    routed = events[last]
-    assert isinstance(routed, ChildRouted)
-    more = msgspec.structs.replace(routed.route, qty=routed.route.qty + 1)
-    events[last] = msgspec.structs.replace(routed, route=more)
-    with pytest.raises(InvariantError, match="exceeds its approval"):
-        Door(street, StageMetrics()).open_for(events, 1)
+def test_route_of_a_child_nobody_approved_does_not_leave() -> None:
+    street, step = Doorstep(), sent_step()
+    events = tuple(event for event in step.events if not isinstance(event, ChildApproved))
+    stopped = Door(street, StageMetrics()).open_for(msgspec.structs.replace(step, events=events), 1)
+    assert {each.scope for each in stopped} == {"child", "parent"}, "the first stops the parent, that stops the rest"
+    assert street.arrived == []
+
+
+def test_first_share_more_than_the_child_may_have_stops_its_parent() -> None:
+    street, metrics, step = Doorstep(), StageMetrics(), sent_step()
+    last = routed_in(step)[-1].route
+    (stopped,) = Door(street, metrics).open_for(with_last_route(step, qty=last.qty + 1), 1)
+    assert (stopped.cl_ord_id, stopped.qty) == (last.cl_ord_id, last.qty + 1)
+    assert len(street.arrived) == len(routed_in(step)) - 1
+    counters = metrics.summary()["counters"]
+    assert isinstance(counters, dict)
+    assert counters["orders_stopped_by_guard"] == 1
 
 
 def test_recovered_door_remembers_what_left_before() -> None:
-    """The same route sent again after a restart is more than was approved."""
-    street, events = Doorstep(), sent_events()
+    """After a restart another order of the same child is more than was approved."""
+    street, step = Doorstep(), sent_step()
     door = Door(street, StageMetrics())
-    door.remember(events)
+    door.remember(step)
     assert street.arrived == []
-    again = [event for event in events if isinstance(event, ChildRouted)][:1]
-    with pytest.raises(InvariantError):
-        door.open_for(again, 1)
+    again = with_last_route(step, cl_ord_id="ANOTHER")
+    more = msgspec.structs.replace(step, events=tuple(routed_in(again)[-1:]))
+    assert len(door.open_for(more, 1)) == 1
+    assert street.arrived == []
 
 
-def test_approval_is_by_child() -> None:
-    events = sent_events()
-    approvals = [event for event in events if isinstance(event, ChildApproved)]
-    assert len(approvals) == 1
-    routed = sum(event.route.qty for event in events if isinstance(event, ChildRouted))
-    assert routed == approvals[0].child.qty
+def test_questions_and_cancels_leave_whatever_the_guard_thinks() -> None:
+    street, step = Doorstep(), sent_step()
+    route = routed_in(step)[0].route
+    state = OrderState(
+        cl_ord_id=route.cl_ord_id, child_id=route.child_id, parent_id="P", venue=route.venue,
+        status=OrdStatus.PENDING_CANCEL, order_qty=route.qty, leaves_qty=route.qty,
+    )  # fmt: skip
+    asked: tuple[StageEvent, ...] = (
+        RouteCancelRequested(parent_id="P", ts_ns=1, route=route, state=state),
+        StatusRequested(parent_id="P", ts_ns=1, route=route, request_id="S1"),
+        MassStatusRequested(parent_id="", ts_ns=1, venue=route.venue, instrument_id="ACME", request_id="L1"),
+    )
+    assert Door(street, StageMetrics()).open_for(msgspec.structs.replace(step, events=asked), 1) == []
+    assert [message for message, _ in street.arrived] == list(asked)

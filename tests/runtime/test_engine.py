@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from sottovoce.adapters.journal.memory import MemoryJournal
-from sottovoce.core.commands import AlgoWake, Input, NewOrder, PauseOrder
+from sottovoce.core.commands import AlgoWake, Input, NewOrder, PauseOrder, ResumeOrder
 from sottovoce.core.enums import ParentStatus, Strategy
 from sottovoce.core.events import ChildCancelRequested, InputPoisoned, RouteCancelRequested, StageEvent, TimerSet
 from sottovoce.core.ids import parent_id
@@ -84,7 +84,8 @@ def test_events_are_recorded_in_the_order_they_are_applied() -> None:
     names = [type(event).__name__ for event in recorded]
     path = "OrderAccepted OrderCleared OrderPlanned OrderApproved WorkStarted ChildCreated TimerSet ChildApproved"
     assert names[:8] == path.split()
-    assert set(names[8:]) == {"ChildRouted", "RouteDecided"}
+    assert set(names[8:]) == {"ChildRouted", "RouteDecided", "TimerSet"}
+    assert names.count("TimerSet") == 2, "the next look, and one look at whether the venues have answered"
 
 
 def test_step_is_journalled_with_its_input_and_feed() -> None:
@@ -110,7 +111,7 @@ def test_stages_are_timed_from_outside() -> None:
     stages = metrics.summary()["stages"]
     assert isinstance(stages, dict)
     decided = {name: figures["decisions"] for name, figures in stages.items() if figures["decisions"]}
-    assert decided == {"gateway": 1, "risk": 2, "planning": 1, "approval": 1, "algos": 1, "routing": 1}
+    assert decided == {"gateway": 1, "risk": 2, "planning": 1, "approval": 1, "algos": 1, "routing": 1, "executions": 3}
 
 
 # a poisoned step ------------------------------------------------------------------------------------------
@@ -122,7 +123,8 @@ def poisoned_wake() -> tuple[Engine, Failing, str, Step]:
     engine = engine_of(system)
     order = new_order(strategy=Strategy.IS, order_qty=100_000)
     taken = step(engine, order)
-    timers = [event.timer for event in taken.events if type(event).__name__ == "TimerSet"]  # type: ignore[union-attr]
+    timers = [event.timer for event in taken.events if isinstance(event, TimerSet)]
+    timers = [timer for timer in timers if isinstance(timer, AlgoWake)]
     before = system.digest()
     routing.broken = True
     return engine, routing, before, step(engine, timers[-1], OPEN_NS + 60 * 10**9)
@@ -161,6 +163,39 @@ def test_other_parents_go_on_after_a_failed_step() -> None:
     routing.broken = False
     after = engine.step(taken.ts_ns, new_order("c-2", strategy=Strategy.SOR), states_at(taken.ts_ns))
     assert any(type(event).__name__ == "ChildRouted" for event in after.events)
+
+
+def test_a_parent_that_fails_every_time_is_set_aside_until_a_person_speaks_of_it() -> None:
+    """F-28: three tries, then its wake-ups are recorded and not tried, so that nobody waits for it."""
+    engine, routing, _, taken = poisoned_wake()
+    wake = taken.input
+    assert isinstance(wake, AlgoWake)
+    said = []
+    for number in range(1, 5):
+        engine.step(taken.ts_ns + number, taken_again(engine, wake), states_at(taken.ts_ns))
+        said.append(poison_of(engine))
+    assert said[:2] == ["RuntimeError: a venue table is missing"] * 2
+    assert said[2:] == ["not tried again after 3 failures"] * 2
+    routing.broken = False
+    resumed = engine.step(taken.ts_ns + 9, ResumeOrder(principal=TRADER, parent_id=PARENT), states_at(taken.ts_ns))
+    timer = next(event.timer for event in resumed.events if isinstance(event, TimerSet))
+    assert isinstance(timer, AlgoWake)
+    woken = engine.step(taken.ts_ns + 10, timer, states_at(taken.ts_ns))
+    assert not any(isinstance(event, InputPoisoned) for event in woken.events)
+
+
+def taken_again(engine: Engine, wake: AlgoWake) -> AlgoWake:
+    """The wake-up as its parent now expects it, working again: what a person who only presses resume would cause."""
+    algos = engine.system.stage("algos").state()
+    parent = algos.parents[PARENT]  # type: ignore[attr-defined]  # the state of the algos stage
+    parent.status = ParentStatus.WORKING
+    return AlgoWake(parent_id=wake.parent_id, number=parent.wake)
+
+
+def poison_of(engine: Engine) -> str:
+    """What the last step was poisoned with."""
+    last = list(engine.journal.steps())[-1][1]
+    return next(event.error for event in last.events if isinstance(event, InputPoisoned))
 
 
 def test_new_order_that_fails_inside_leaves_no_order() -> None:

@@ -16,7 +16,10 @@ from sottovoce.runtime.system import EDGES, System
 from sottovoce.stages.blotter import Blotter
 from tests.scenarios.small_desk import CLOSE_NS, drive, new_order, small_system, view_at
 
-STAGES = ["gateway", "risk", "planning", "approval", "algos", "routing", "executions", "blotter"]
+STAGES = [
+    "gateway", "risk", "limits", "planning", "approval", "conditions", "algos", "routing", "executions", "continuity",
+    "record_keeping", "breakers", "kills", "blotter",
+]  # fmt: skip
 
 
 class Rogue(Blotter):
@@ -38,8 +41,10 @@ def test_every_event_is_decided_on_applied_or_outbound() -> None:
     system = small_system()
     heard = set(system.appliers) | set(system.deciders)
     unheard = {kind.__name__ for kind in set(get_args(StageEvent)) - heard}
-    answers = {"AmendRejected", "AnswerRepeated", "CommandRefused", "ReportIgnored", "ReportQuarantined"}
-    assert unheard == answers | {"RouteDecided"}
+    answers = {"AmendRejected", "AnswerRepeated", "CommandRefused", "ReportIgnored", "ReportQuarantined", "RowEnded"}
+    alerts = {"ConductAlert", "KillUnconfirmed", "RouteNotResent", "RouteResent", "VenueReconciled"}
+    questions = {"MassStatusRequested", "ProbeRequested"}
+    assert unheard == answers | alerts | questions | {"RouteDecided"}
 
 
 def test_stages_are_the_ones_on_the_page() -> None:

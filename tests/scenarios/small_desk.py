@@ -14,13 +14,14 @@ from sottovoce.core.access import Directory, Principal, Role
 from sottovoce.core.commands import Input, NewOrder
 from sottovoce.core.enums import Side, VenueKind
 from sottovoce.core.events import StageEvent
+from sottovoce.core.halts import FIRM_SCOPE, HaltKind, HaltScope
 from sottovoce.core.instrument import Fact, Instrument, LotRule, TickRule
 from sottovoce.core.market import MarketState, MarketView, VenueQuote
 from sottovoce.core.ports import Session, VenueFacts
 from sottovoce.core.units import NS_PER_DAY, NS_PER_HOUR, NS_PER_MINUTE
 from sottovoce.runtime.config import Config
 from sottovoce.runtime.system import System, build_system
-from sottovoce.stages.approval import ApprovalConfig
+from sottovoce.stages.approval.config import ApprovalConfig
 from sottovoce.stages.risk.limits import ExposureLimit, RiskLimits
 
 MONDAY_NS = 1_518_393_600 * 1_000_000_000
@@ -47,10 +48,23 @@ WIDE = ExposureLimit(gross=10**12, net=10**12)
 WIDE_LIMITS = RiskLimits(
     parent_value_max=10**10, parent_qty_max=10**9, parent_adv_ppm=10**7, child_value_max=10**10, child_adv_ppm=10**7,
     exposures={"": WIDE, ACCOUNT: WIDE, OTHER_ACCOUNT: WIDE},
+    house={
+        "position_value": 10**12, "position_adv_ppm": 10**9, "outstanding_ppm": 10**9, "loss": 10**12,
+        "price_age_liquid_ns": 60 * 10**9, "strategy_rate": 10**9, "instrument_rate": 10**9, "trader_rate": 10**9,
+        "session_rate": 10**9, "envelope_ppm": 10**6, "adv_age_days": 10**6,
+        "rerun_fills": 10**9, "rerun_entries": 10**9,
+    },
 )  # fmt: skip
-NO_APPROVAL = ApprovalConfig(value_max=10**12, adv_percent_max=10_000.0, cost_bps_max=100_000.0)
+NO_APPROVAL = ApprovalConfig(
+    value_max=10**12, adv_percent_max=10_000.0, cost_bps_max=100_000.0, sizing_bps_max=1e6, sizing_adv_percent_max=1e6
+)
 WIDE_CONFIG = Config(directory=DIRECTORY, limits=WIDE_LIMITS, approval=NO_APPROVAL)
 """Nothing binds: for tests of something else than limits."""
+
+
+def halt_scope(account: str | None) -> HaltScope:
+    """The scope of a halt of one account; None is the firm."""
+    return FIRM_SCOPE if account is None else HaltScope(kind=HaltKind.ACCOUNT, name=account)
 
 
 def fact(value: float | None) -> Fact:
@@ -159,9 +173,9 @@ def new_order(cl_ord_id: str = "c-1", /, **changes: object) -> NewOrder:
     return msgspec.structs.replace(plain, **changes)
 
 
-def small_system(config: Config = WIDE_CONFIG) -> System:
-    """The real system on the small desk's reference data, calendar and venues."""
-    return build_system(config, Shelf(), Weekdays(), VENUES)
+def small_system(config: Config = WIDE_CONFIG, names: Sequence[Instrument] = ()) -> System:
+    """The real system on the small desk's reference data, with more names if wanted, its calendar and venues."""
+    return build_system(config, Shelf((ACME, BETA, UNKNOWN_ADV, *names)), Weekdays(), VENUES)
 
 
 def drive(system: System, message: Input | StageEvent, view: MarketView) -> list[StageEvent]:

@@ -30,6 +30,7 @@ from tests.scenarios.small_desk import (
     TRADER,
     UNKNOWN_ADV,
     drive,
+    halt_scope,
     market_state,
     new_order,
     small_system,
@@ -144,11 +145,11 @@ def test_halt_shows_on_every_row_in_its_scope() -> None:
     system = small_system()
     for number, account in enumerate((ACCOUNT, OTHER_ACCOUNT)):
         drive(system, new_order(f"c-{number}", account=account, strategy=Strategy.TWAP), view_at())
-    drive(system, HaltTrading(principal=COMPLIANCE, reason="news", account=OTHER_ACCOUNT), view_at())
+    drive(system, HaltTrading(principal=COMPLIANCE, reason="news", scope=halt_scope(OTHER_ACCOUNT)), view_at())
     shown = {row.account: (row.status, row.reason) for row in system.blotter.rows().values()}
     assert shown[ACCOUNT][0] is ParentStatus.WORKING
     assert shown[OTHER_ACCOUNT] == (ParentStatus.PAUSED, "halt: news")
-    drive(system, ResumeTrading(principal=RISK, account=OTHER_ACCOUNT), view_at())
+    drive(system, ResumeTrading(principal=COMPLIANCE, scope=halt_scope(OTHER_ACCOUNT)), view_at())
     drive(system, HaltTrading(principal=RISK, reason="all of it"), view_at())
     assert {row.status for row in system.blotter.rows().values()} == {ParentStatus.PAUSED}
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import msgspec
 
 from sottovoce.core.access import ALLOWED, Principal, Role
+from sottovoce.core.limits import LimitRow, ListRow
 from sottovoce.runtime.config import Config
+from sottovoce.stages.limits.config import PeakUse, VenueCollar
 from sottovoce.stages.risk.limits import ExposureLimit
 from tools.docs_pages.messages import annotation, literal, shown
 from tools.docs_pages.tables import prose, table
@@ -18,6 +20,10 @@ LONG = 60
 ENTRIES: dict[str, type[msgspec.Struct]] = {
     "[[directory.principals]]": Principal,
     "[limits.exposures.NAME]": ExposureLimit,
+    "[[limits.rows]]": LimitRow,
+    "[[limits.lists]]": ListRow,
+    "[[limits_policy.peaks]]": PeakUse,
+    "[[limits_policy.venue_collars]]": VenueCollar,
 }
 """What stands in lists and tables of the tree; NAME is an account, or "" for the firm."""
 

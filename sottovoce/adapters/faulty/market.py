@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from zlib import crc32
 
 from sottovoce.adapters.faulty.troubles import Trouble, TroubleKind, Troubles
-from sottovoce.core.commands import ExecutionReport, VenueMessage
+from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, OrdStatus
 from sottovoce.core.events import ChildRouted
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Market, Outbound, Tape, VenueFacts
+from sottovoce.models.venue_entry import addressee
 
 SHUFFLE_NS = 50_000_000
 """A shuffled report comes up to this much later."""
@@ -51,14 +52,13 @@ class FaultyMarket:
 
     def send(self, message: Outbound, at_ns: int) -> None:
         """Pass a message on, later, refused, or not at all."""
-        route = message.route
         delay_ns = 0
-        for trouble in self._troubles.at(route.venue, at_ns):
+        for trouble in self._troubles.at(addressee(message)[0], at_ns):
             if trouble.kind is TroubleKind.LOSES_ORDERS:
                 self.lost += 1
                 return
             if trouble.kind is TroubleKind.REJECTS_ORDERS and isinstance(message, ChildRouted):
-                self._refuse(route, at_ns)
+                self._refuse(message.route, at_ns)
                 return
             if trouble.kind is TroubleKind.SLOW:
                 delay_ns += trouble.delay_ns
@@ -115,5 +115,6 @@ def _late(trouble: Trouble, arrival_ns: int, message: VenueMessage) -> int:
     if trouble.kind is TroubleKind.SLOW:
         return arrival_ns + trouble.delay_ns
     if trouble.kind is TroubleKind.SHUFFLES_REPORTS:
-        return arrival_ns + crc32(message.exec_id.encode()) % SHUFFLE_NS
+        name = message.exec_id if isinstance(message, ExecutionReport | CancelReject) else message.venue
+        return arrival_ns + crc32(name.encode()) % SHUFFLE_NS
     return arrival_ns

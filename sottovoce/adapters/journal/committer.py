@@ -19,6 +19,9 @@ from sottovoce.core.ports import Step
 PENDING_MAX = 10_000
 """Steps that may wait for the disk; the next submit waits with them."""
 
+SLOW_FROM = 1_000
+"""Steps waiting from which new orders are refused: what is left of PENDING_MAX is for cancels and venues' news."""
+
 OnDurable = Callable[[int], None]
 """Told the sequence number of a step that is on disk; runs on the committing thread, in order."""
 
@@ -46,16 +49,26 @@ class GroupCommitter:
 
         Raises: JournalError when an earlier step could not be made durable.
         """
-        self._refuse_after_failure()
-        if self._closing:
-            raise JournalError(f"{self._journal.path}: the committer is closed.", code="journal_closed")
-        record = self._journal.chain(step)
+        self._refuse_when_over()
+        return self._hand_over(self._journal.chain(step), on_durable)
+
+    def submit_snapshot(self, states: Mapping[str, bytes], on_durable: OnDurable) -> int:
+        """Chain a snapshot as of the last step submitted and hand it over: it is written while the loop goes on."""
+        self._refuse_when_over()
+        return self._hand_over(self._journal.chain_snapshot(states), on_durable)
+
+    def _hand_over(self, record: Record, on_durable: OnDurable) -> int:
         with self._changed:
             self._changed.wait_for(lambda: len(self._waiting) < PENDING_MAX or self._failure is not None)
             self._refuse_after_failure()
             self._waiting.append((record, on_durable))
             self._changed.notify_all()
         return record.seq
+
+    @property
+    def waiting(self) -> int:
+        """Records that have not begun to be committed."""
+        return len(self._waiting)
 
     @property
     def checkpoints(self) -> int:
@@ -76,6 +89,11 @@ class GroupCommitter:
         self._thread.join()
         self._checkpointer.close()
         self._refuse_after_failure()
+
+    def _refuse_when_over(self) -> None:
+        self._refuse_after_failure()
+        if self._closing:
+            raise JournalError(f"{self._journal.path}: the committer is closed.", code="journal_closed")
 
     def _refuse_after_failure(self) -> None:
         if self._failure is not None:
@@ -142,10 +160,18 @@ class GroupedJournal:
         return self._journal.steps(after_seq)
 
     def snapshot(self, states: Mapping[str, bytes]) -> int:
-        """As SqliteJournal.snapshot, once everything before it is on disk."""
+        """As SqliteJournal.snapshot: on disk on return."""
+        seq = self.begin_snapshot(states)
         self.flush()
-        self._durable = self._journal.snapshot(states)
-        return self._durable
+        return seq
+
+    def begin_snapshot(self, states: Mapping[str, bytes]) -> int:
+        """Chain a snapshot and leave writing it to the committing thread; durable() tells when it is on disk."""
+        return self._committer.submit_snapshot(states, self._reached)
+
+    def strain(self) -> str:
+        """Why nothing that raises exposure should be recorded now: no room, or a disk that does not keep up."""
+        return "journal_slow" if self._committer.waiting >= SLOW_FROM else self._journal.strain()
 
     def head(self) -> str:
         """Hash of the last record appended, hex."""

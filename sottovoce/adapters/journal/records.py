@@ -67,7 +67,7 @@ class SnapshotTaken(msgspec.Struct, frozen=True, kw_only=True, tag="snapshot"):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One row of the steps table, with what goes into the others beside it."""
+    """One row of the steps table, with what goes into the others beside it; snapshot is (hash, content)."""
 
     seq: int
     ts_ns: int
@@ -76,6 +76,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     hash: bytes
     evidence: tuple[tuple[str, bytes], ...] = ()
     client_ids: tuple[str, ...] = ()
+    snapshot: tuple[str, bytes] | None = None
 
 
 _encode = msgspec.json.Encoder().encode
@@ -86,9 +87,12 @@ _evidence_decoder: msgspec.json.Decoder[StageEvent] = msgspec.json.Decoder(Stage
 
 def chain_hash(seq: int, ts_ns: int, body: bytes, prev: bytes) -> bytes:
     """SHA-256 of a record's place, time, content and predecessor."""
-    hashed = hashlib.sha256(b"%d:%d:%s" % (seq, ts_ns, prev))
-    hashed.update(body)
-    return hashed.digest()
+    return link_hash(seq, ts_ns, hashlib.sha256(body).digest(), prev)
+
+
+def link_hash(seq: int, ts_ns: int, body_hash: bytes, prev: bytes) -> bytes:
+    """The same from the content's own hash: so a record's place can be proved without telling what others say."""
+    return hashlib.sha256(b"%d:%d:%s:%s" % (seq, ts_ns, prev, body_hash)).digest()
 
 
 def content_hash(content: bytes) -> str:
@@ -136,6 +140,15 @@ def record_of(seq: int, step: Step, prev: bytes) -> Record:
     )
 
 
+def snapshot_record(seq: int, states: Mapping[str, bytes], prev: bytes) -> Record:
+    """The record of a snapshot that follows the record with hash prev."""
+    content = snapshot_content(states)
+    digest = content_hash(content)
+    body = encode(SnapshotTaken(hash=digest))
+    hashed = chain_hash(seq, 0, body, prev)
+    return Record(seq=seq, ts_ns=0, body=body, prev=prev, hash=hashed, snapshot=(digest, content))
+
+
 def decode(body: bytes) -> Body | Genesis | SnapshotTaken:
     """A body back from its bytes. Raises JournalError, code bad_record."""
     try:
@@ -164,3 +177,19 @@ def decode_evidence(content: bytes) -> StageEvent:
         return _evidence_decoder.decode(content)
     except UNDECODABLE as error:
         raise JournalError(f"evidence cannot be read: {error}", code="bad_record") from error
+
+
+def is_as_recorded(record: object, content: object) -> bool:
+    """Whether a snapshot is the one its record names; a half-written one, or a damaged record, is none."""
+    if not (isinstance(record, bytes) and isinstance(content, bytes)):
+        return False
+    try:
+        taken = decode(record)
+    except JournalError:
+        return False
+    return isinstance(taken, SnapshotTaken) and taken.hash == content_hash(content)
+
+
+def snapshot_states(content: bytes) -> dict[str, bytes]:
+    """What snapshot_content was given."""
+    return {name: state.encode() for name, state in msgspec.json.decode(content, type=dict[str, str]).items()}

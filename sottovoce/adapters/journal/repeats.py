@@ -22,7 +22,7 @@ from sottovoce.core.events import (
     OrderCleared,
     OrderPlanned,
 )
-from sottovoce.core.orders import Child, ParentOrder, Plan
+from sottovoce.core.orders import Child, Failure, ParentOrder, Plan
 
 T = TypeVar("T")
 
@@ -33,6 +33,12 @@ class ClearedAsAccepted(Event, frozen=True, kw_only=True, gc=False, tag="order_c
     reserved_qty: int
     worst_px: int
     limits_version: int
+    sector: str = ""
+    country: str = ""
+    ref_px: int = 0
+    ref_age_ns: int = 0
+    holds: tuple[Failure, ...] = ()
+    warnings: tuple[Failure, ...] = ()
 
 
 class PlannedAsCleared(Event, frozen=True, kw_only=True, gc=False, tag="order_planned_as_cleared"):
@@ -53,6 +59,10 @@ class ChildApprovedAsCreated(Event, frozen=True, kw_only=True, gc=False, tag="ch
     """ChildApproved of the child created just before."""
 
     limits_version: int
+    ref_px: int = 0
+    ref_age_ns: int = 0
+    market_volume: int = 0
+    warnings: tuple[Failure, ...] = ()
 
 
 Short = ClearedAsAccepted | PlannedAsCleared | ApprovedAsPlanned | ChildApprovedAsCreated
@@ -90,6 +100,12 @@ def _short_cleared(said: Said, event: OrderCleared) -> OrderCleared | ClearedAsA
         reserved_qty=event.reserved_qty,
         worst_px=event.worst_px,
         limits_version=event.limits_version,
+        sector=event.sector,
+        country=event.country,
+        ref_px=event.ref_px,
+        ref_age_ns=event.ref_age_ns,
+        holds=event.holds,
+        warnings=event.warnings,
     )
 
 
@@ -112,7 +128,13 @@ def _short_child(said: Said, event: ChildApproved) -> ChildApproved | ChildAppro
     if event.child != said.child:
         return event
     return ChildApprovedAsCreated(
-        parent_id=event.parent_id, ts_ns=event.ts_ns, limits_version=event.limits_version
+        parent_id=event.parent_id,
+        ts_ns=event.ts_ns,
+        limits_version=event.limits_version,
+        ref_px=event.ref_px,
+        ref_age_ns=event.ref_age_ns,
+        market_volume=event.market_volume,
+        warnings=event.warnings,
     )
 
 

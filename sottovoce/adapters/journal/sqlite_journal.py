@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from sottovoce.adapters.journal.database import SCHEMA, UNREADABLE, connect
 from sottovoce.adapters.journal.records import (
     FORMAT,
     GENESIS,
@@ -22,49 +21,53 @@ from sottovoce.adapters.journal.records import (
     EvidenceRef,
     Genesis,
     Record,
-    SnapshotTaken,
     chain_hash,
-    content_hash,
     decode,
     decode_evidence,
     encode,
+    is_as_recorded,
     record_of,
-    snapshot_content,
+    snapshot_record,
+    snapshot_states,
 )
+from sottovoce.adapters.journal.reserve import NoReserve, Room, is_full
 from sottovoce.core.errors import JournalError
 from sottovoce.core.events import StageEvent
 from sottovoce.core.ports import Step
 
-SCHEMA = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
-    "CREATE TABLE steps (seq INTEGER PRIMARY KEY, ts_ns INTEGER NOT NULL, body BLOB NOT NULL,"
-    " prev BLOB NOT NULL, hash BLOB NOT NULL) STRICT",
-    "CREATE TABLE evidence (hash TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL,"
-    " PRIMARY KEY (seq, hash)) STRICT",
-    "CREATE TABLE client_ids (parent_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
-    "CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, body BLOB NOT NULL) STRICT",
-)
 GROUP_MAX = 1_000
 """Steps that may wait in memory; one more makes the journal flush by itself."""
 
-UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
-"""What a damaged file makes of a query; SQLite may quote bytes of it that are no text."""
+TIMED = 1_000
+"""Records looked back over for a time: a snapshot has none of its own."""
+
+DAMAGED = "journal_damaged"
 
 _INSERT_STEP = "INSERT INTO steps (seq, ts_ns, body, prev, hash) VALUES (?, ?, ?, ?, ?)"
 _INSERT_EVIDENCE = "INSERT OR IGNORE INTO evidence (hash, seq, body) VALUES (?, ?, ?)"
 _INSERT_CLIENT = "INSERT INTO client_ids (parent_id, seq) VALUES (?, ?)"
+_INSERT_SNAPSHOT = "INSERT INTO snapshots (seq, hash, body) VALUES (?, ?, ?)"
 
 
 class SqliteJournal:
     """One file. One writer."""
 
-    def __init__(self, path: Path, meta: Mapping[str, str] | None = None, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        meta: Mapping[str, str] | None = None,
+        *,
+        read_only: bool = False,
+        reserve: Room | None = None,
+    ) -> None:
         self._path = path
+        self._reserve = NoReserve() if reserve is None else reserve
+        self._unreserved = reserve is None
         self._pending: list[Record] = []
         self._read_only = read_only
         self._failure: JournalError | None = None
         try:
-            self._db = _connect(path, read_only)
+            self._db = connect(path, read_only)
             if not read_only and self._is_new():
                 self._create(meta or {})
             self._seq, self._head = self._tail()
@@ -101,40 +104,58 @@ class SqliteJournal:
         return self._durable
 
     def commit(self, records: list[Record]) -> None:
-        """Write records in one transaction, whole or not at all. Raises JournalError, also for every later call."""
+        """Write records in one transaction, whole or not at all. Raises JournalError, also for every later call.
+
+        A full disk is the one failure that is tried again, once, in the room the reserve gives up.
+        """
         self._refuse_after_failure()
+        try:
+            self._write(records)
+        except sqlite3.Error as error:
+            if not (is_full(error) and self._reserve.release()):
+                raise self._failed(error) from error
+            try:
+                self._write(records)
+            except sqlite3.Error as again:
+                raise self._failed(again) from again
+        self._durable = records[-1].seq
+
+    def _write(self, records: list[Record]) -> None:
         rows = [(one.seq, one.ts_ns, one.body, one.prev, one.hash) for one in records]
         evidence = [(digest, one.seq, content) for one in records for digest, content in one.evidence]
         clients = [(parent, one.seq) for one in records for parent in one.client_ids]
-        try:
-            with self._db:
-                self._db.execute("BEGIN")
-                self._db.executemany(_INSERT_STEP, rows)
-                if evidence:
-                    self._db.executemany(_INSERT_EVIDENCE, evidence)
-                if clients:
-                    self._db.executemany(_INSERT_CLIENT, clients)
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-        self._durable = records[-1].seq
+        snapshots = [(one.seq, *one.snapshot) for one in records if one.snapshot is not None]
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany(_INSERT_STEP, rows)
+            if evidence:
+                self._db.executemany(_INSERT_EVIDENCE, evidence)
+            if clients:
+                self._db.executemany(_INSERT_CLIENT, clients)
+            if snapshots:
+                self._db.executemany(_INSERT_SNAPSHOT, snapshots)
 
     def snapshot(self, states: Mapping[str, bytes]) -> int:
         """Keep the state of every stage as of the last step, and chain its hash. Durable on return."""
         self._refuse_after_failure()
         self.flush()
-        content = snapshot_content(states)
-        seq, digest = self._seq + 1, content_hash(content)
-        body = encode(SnapshotTaken(hash=digest))
-        hashed = chain_hash(seq, 0, body, self._head)
-        try:
-            with self._db:
-                self._db.execute("BEGIN")
-                self._db.execute(_INSERT_STEP, (seq, 0, body, self._head, hashed))
-                self._db.execute("INSERT INTO snapshots VALUES (?, ?, ?)", (seq, digest, content))
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-        self._seq, self._head, self._durable = seq, hashed, seq
-        return seq
+        record = self.chain_snapshot(states)
+        self.commit([record])
+        return record.seq
+
+    def begin_snapshot(self, states: Mapping[str, bytes]) -> int:
+        """As snapshot: a journal without a committing thread has nobody to leave it to."""
+        return self.snapshot(states)
+
+    def chain_snapshot(self, states: Mapping[str, bytes]) -> Record:
+        """The next record of the chain, holding a snapshot; in memory only, as that of chain."""
+        record = snapshot_record(self._seq + 1, states, self._head)
+        self._seq, self._head = record.seq, record.hash
+        return record
+
+    def strain(self) -> str:
+        """Why nothing that raises exposure should be recorded now; "" when all is well. Tries to regain the reserve."""
+        return "" if self._reserve.regain() or self._unreserved else "journal_full"
 
     def close(self) -> None:
         """Flush, fold the WAL into the file and release it, also when the flush fails."""
@@ -183,18 +204,38 @@ class SqliteJournal:
                 events = tuple(self._restored(seq, body, with_evidence))
                 yield seq, Step(ts_ns=body.ts_ns, feed_seq=body.feed_seq, input=body.input, events=events)
 
+    def chained_steps(self, after_seq: int = 0) -> Iterator[tuple[int, Step]]:
+        """As steps, without evidence, each record against the chain. Raises JournalError, journal_damaged."""
+        prev = None
+        query = "SELECT seq, ts_ns, body, prev, hash FROM steps WHERE seq >= ? ORDER BY seq"
+        for seq, ts_ns, content, before, hashed in self._rows(query, (after_seq,)):
+            if (prev is not None and before != prev) or chain_hash(seq, ts_ns, content, before) != hashed:
+                raise JournalError(f"{self._path}: record {seq} is not the one that was written.", code=DAMAGED)
+            prev = hashed
+            body = decode(content)
+            if seq > after_seq and isinstance(body, Body):
+                events = tuple(self._restored(seq, body, with_evidence=False))
+                yield seq, Step(ts_ns=body.ts_ns, feed_seq=body.feed_seq, input=body.input, events=events)
+
+    def time_of(self, seq: int) -> int:
+        """Time of the last step up to a sequence number, 0 when there is none."""
+        return next(self._rows("SELECT max(ts_ns) FROM steps WHERE seq BETWEEN ? AND ?", (seq - TIMED, seq)))[0] or 0
+
+    def hash_of(self, seq: int) -> str:
+        """Hash of a record, hex. Raises JournalError, no_record."""
+        for (found,) in self._rows("SELECT hash FROM steps WHERE seq = ?", (seq,)):
+            return bytes(found).hex()
+        raise JournalError(f"{self._path} has no record {seq}", code="no_record")
+
+    def snapshots(self) -> Iterator[tuple[int, dict[str, bytes] | None]]:
+        """(sequence number, state by stage) of each snapshot, latest first; None for one not as its record says."""
+        query = "SELECT seq, steps.body, snapshots.body FROM snapshots JOIN steps USING (seq) ORDER BY seq DESC"
+        for seq, record, content in self._rows(query):
+            yield seq, snapshot_states(content) if is_as_recorded(record, content) else None
+
     def latest_snapshot(self) -> tuple[int, dict[str, bytes]] | None:
         """(sequence number, state by stage) of the last snapshot that is as its record says, or None."""
-        query = (
-            "SELECT seq, steps.body, snapshots.body FROM snapshots JOIN steps USING (seq)"
-            " WHERE typeof(steps.body) = 'blob' AND typeof(snapshots.body) = 'blob' ORDER BY seq DESC"
-        )
-        for seq, record, content in self._rows(query):
-            taken = decode(record)
-            if isinstance(taken, SnapshotTaken) and taken.hash == content_hash(content):
-                states = msgspec.json.decode(content, type=dict[str, str])
-                return seq, {name: state.encode() for name, state in states.items()}
-        return None
+        return next(((seq, states) for seq, states in self.snapshots() if states is not None), None)
 
     def _rows(self, query: str, values: tuple[int | str, ...] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows of a query. Raises JournalError, code journal_unreadable, when the file is damaged."""
@@ -246,21 +287,3 @@ class SqliteJournal:
 def open_for_reading(path: Path) -> SqliteJournal:
     """The journal of a finished run, for replay and reports; nothing in it can be changed."""
     return SqliteJournal(path, read_only=True)
-
-
-def reading_uri(path: Path) -> str:
-    """How to open a journal without touching it or its folder: a WAL is read only where a crash left one."""
-    wal = path.with_name(path.name + "-wal")
-    return f"{path.resolve().as_uri()}?mode=ro" + ("" if wal.exists() else "&immutable=1")
-
-
-def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
-    uri = reading_uri(path) if read_only else f"{path.resolve().as_uri()}?mode=rwc"
-    db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    if not read_only:
-        # A record is three to four kilobytes: two share a page, where SQLite's usual 4 kB would hold one.
-        db.execute("PRAGMA page_size=8192")
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=FULL")
-        db.execute("PRAGMA wal_autocheckpoint=0")
-    return db

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from sottovoce.adapters.journal.database import SCHEMA, UNREADABLE, reading_uri
 from sottovoce.adapters.journal.records import (
     GENESIS,
     Body,
@@ -19,7 +20,6 @@ from sottovoce.adapters.journal.records import (
     content_hash,
     decode,
 )
-from sottovoce.adapters.journal.sqlite_journal import SCHEMA, UNREADABLE, reading_uri
 from sottovoce.core.errors import JournalError
 from sottovoce.core.events import OrderAccepted, OrderRefused
 

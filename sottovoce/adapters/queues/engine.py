@@ -24,11 +24,12 @@ from sottovoce.adapters.queues.recorder import Recorder
 from sottovoce.adapters.queues.weather import overnight_gap
 from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import ExecType, VenueKind
-from sottovoce.core.events import ChildRouted
+from sottovoce.core.events import ChildRouted, RouteCancelRequested
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, VenueFacts
+from sottovoce.core.session_events import RouteReplaceRequested
 from sottovoce.models import venue_entry
 from sottovoce.models.compiling import Kernel
 from sottovoce.models.happenings import MarketEvent, TradingHalt, between, concerning, halts, moved
@@ -79,8 +80,8 @@ class Engine:
         return bool(self._inbox) or (self._floor is not None and self._floor.busy)
 
     def send(self, message: Outbound, at_ns: int) -> None:
-        """Let an order or a cancel arrive after its venue's latency, never in the past."""
-        facts = self._venues.get(message.route.venue)
+        """Let a message arrive after its venue's latency, never in the past."""
+        facts = self._venues.get(venue_entry.addressee(message)[0])
         arrival = at_ns + (0 if facts is None else facts.latency_ns)
         self._sent += 1
         heappush(self._inbox, (max(arrival, self.now_ns), self._sent, message))
@@ -205,11 +206,15 @@ class Engine:
         self._session = self._opened = None
 
     def _admit(self, message: Outbound, at_ns: int) -> None:
-        """An order or a cancel of ours arrives at its venue."""
+        """A message of ours arrives at its venue."""
         if isinstance(message, ChildRouted):
             self._admit_order(message.route, at_ns)
-        else:
+        elif isinstance(message, RouteCancelRequested):
             self._admit_cancel(message.route, at_ns)
+        elif isinstance(message, RouteReplaceRequested):
+            self._admit_replace(message, at_ns)
+        else:
+            self.orders.answer(message, at_ns)
 
     def _admit_order(self, route: Route, at_ns: int) -> None:
         if venue_entry.same_order(self.orders.find(route.cl_ord_id), route):
@@ -236,6 +241,17 @@ class Engine:
     def _halt(self, at_ns: int) -> TradingHalt | None:
         """The halt in force at a time."""
         return next((halt for halt in halts(self._events) if halt.at_ns <= at_ns < halt.end_ns), None)
+
+    def _admit_replace(self, message: RouteReplaceRequested, at_ns: int) -> None:
+        order, facts = self.orders.find(message.route.cl_ord_id), self._venues.get(message.route.venue)
+        tick = 1 if self._floor is None else self._profile.tick
+        fault = venue_entry.replace_fault(order, message, facts, self._session, tick, at_ns)
+        if fault or order is None or facts is None or self._floor is None:
+            self.orders.refuse_replace(message, order, at_ns, fault)
+            return
+        heir = self.orders.succeed(order, message)
+        self._floor.cancel(order, ExecType.CANCELED, at_ns)
+        self._floor.enter(heir, facts, at_ns)
 
     def _admit_cancel(self, route: Route, at_ns: int) -> None:
         order = self.orders.find(route.cl_ord_id)

@@ -19,6 +19,7 @@ from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Outbound, Session, Tape, VenueFacts
 from sottovoce.models.compiling import Kernel
 from sottovoce.models.happenings import MarketEvent, checked
+from sottovoce.models.venue_entry import addressee
 from sottovoce.models.venue_orders import VenueOrders
 
 COMPILE_FROM_EVENTS = 60_000
@@ -90,15 +91,15 @@ class QueueMarket:
         return tuple(self._venues.values())
 
     def send(self, message: Outbound, at_ns: int) -> None:
-        """Take an order or a cancel that left us at at_ns; it arrives after the venue's latency."""
-        engine = self._engines.get(message.route.instrument_id)
+        """Take a message that left us at at_ns; it arrives after the venue's latency."""
+        engine = self._engines.get(addressee(message)[1])
         if engine is not None:
             engine.send(message, at_ns)
         elif isinstance(message, ChildRouted):
             order = self._strays.register(message.route)
             self._strays.close(order, ExecType.REJECTED, at_ns, f"unknown instrument {message.route.instrument_id}")
         else:
-            self._strays.refuse_cancel(message.route, None, at_ns, "unknown order")
+            self._strays.know_nothing(message, at_ns)
 
     def advance(self, until_ns: int) -> Sequence[tuple[int, VenueMessage]]:
         """Run every name up to until_ns, or to the first news of ours if that is earlier.

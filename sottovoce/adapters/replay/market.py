@@ -25,7 +25,8 @@ from sottovoce.core.events import RouteCancelRequested
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, Tape, VenueFacts
-from sottovoce.models.venue_entry import cancel_fault, order_fault, same_order
+from sottovoce.core.session_events import MassStatusRequested, RouteReplaceRequested, StatusRequested
+from sottovoce.models.venue_entry import addressee, cancel_fault, order_fault, replace_fault, same_order
 from sottovoce.models.venue_orders import VenueOrder, VenueOrders
 
 
@@ -52,7 +53,7 @@ class OrderReplayMarket:
 
     def send(self, message: Outbound, at_ns: int) -> None:
         """Take an order or a cancel that left us at at_ns; it arrives after the venue's latency."""
-        known = message.route.venue == self._facts.venue
+        known = addressee(message)[0] == self._facts.venue
         arrives_ns = max(at_ns + (self._facts.latency_ns if known else 0), self._now_ns)
         self._sent += 1
         heapq.heappush(self._inbox, (arrives_ns, self._sent, message))
@@ -149,8 +150,14 @@ class OrderReplayMarket:
     # orders ---------------------------------------------------------------------------------------------------------
 
     def _receive(self, message: Outbound, at_ns: int) -> None:
+        if isinstance(message, StatusRequested | MassStatusRequested):
+            self._orders.answer(message, at_ns)
+            return
         route = message.route
         order = self._orders.find(route.cl_ord_id)
+        if isinstance(message, RouteReplaceRequested):
+            self._change(message, order, at_ns)
+            return
         if not isinstance(message, RouteCancelRequested):
             if not same_order(order, route):
                 self._accept(route, at_ns)
@@ -169,6 +176,23 @@ class OrderReplayMarket:
         if text or replay is None:
             self._orders.close(order, ExecType.REJECTED, at_ns, text)
             return
+        self._admit(order, replay, at_ns)
+
+    def _change(self, message: RouteReplaceRequested, order: VenueOrder | None, at_ns: int) -> None:
+        """The order leaves its queue and comes back as asked, last at its price."""
+        replay, session = self._replays.get(message.route.instrument_id), self._session_at(at_ns)
+        tick = 1 if replay is None or session is None else replay.tick(message.price, session.date)
+        text = replace_fault(order, message, self._facts, session, tick, at_ns)
+        if text or order is None or replay is None:
+            self._orders.refuse_replace(message, order, at_ns, text)
+            return
+        heir = self._orders.succeed(order, message)
+        self._orders.close(order, ExecType.CANCELED, at_ns)
+        self._forget(replay, order)
+        self._admit(heir, replay, at_ns)
+
+    def _admit(self, order: VenueOrder, replay: InstrumentReplay, at_ns: int) -> None:
+        route = order.route
         self._orders.acknowledge(order, at_ns)
         text = self._trade_on_arrival(order, replay, at_ns)
         if order.leaves_qty and (text or not may_rest(route)):

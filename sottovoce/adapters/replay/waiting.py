@@ -40,7 +40,8 @@ class Waiting:
     @property
     def filled_qty(self) -> int:
         """Shares it traded while it rested."""
-        return self.order.cum_qty - (self.order.route.qty - self.rested_qty)
+        order = self.order
+        return order.cum_qty - order.carried - (order.route.qty - self.rested_qty)
 
 
 Fill = tuple[Waiting, int]

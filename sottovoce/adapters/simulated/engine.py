@@ -37,6 +37,7 @@ from sottovoce.core.ports import Outbound, Session, VenueFacts
 from sottovoce.models.happenings import MarketEvent, concerning
 from sottovoce.models.matching.dark_facts import CROSS_RULES
 from sottovoce.models.matching.dark_rules import RULE_BOOKS
+from sottovoce.models.venue_entry import addressee
 from sottovoce.models.venue_orders import VenueOrders
 
 
@@ -87,8 +88,8 @@ class Engine:
         return bool(self._inbox) or trading or (self._auctions is not None and self._auctions.busy)
 
     def send(self, message: Outbound, at_ns: int) -> None:
-        """Let an order or a cancel arrive after its venue's latency, never in the past."""
-        facts = self._venues.get(message.route.venue)
+        """Let a message arrive after its venue's latency, never in the past."""
+        facts = self._venues.get(addressee(message)[0])
         arrival = at_ns + (0 if facts is None else facts.latency_ns)
         self._sent += 1
         heappush(self._inbox, (max(arrival, self.now_ns), self._sent, message))

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from sottovoce.adapters.simulated.auctions import Auctions
 from sottovoce.adapters.simulated.floor import Floor
 from sottovoce.core.enums import ExecType, TimeInForce, VenueKind
-from sottovoce.core.events import ChildRouted
+from sottovoce.core.events import ChildRouted, RouteCancelRequested
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, VenueFacts
+from sottovoce.core.session_events import RouteReplaceRequested
 from sottovoce.models import venue_entry
 from sottovoce.models.venue_orders import VenueOrder, VenueOrders
 
@@ -32,11 +33,15 @@ class Entrance:
         self._venues = venues
 
     def admit(self, message: Outbound, at_ns: int, moment: Moment) -> None:
-        """An order or a cancel of ours arrives at its venue; what is refused leaves no trace on the tape."""
+        """A message of ours arrives at its venue; what is refused leaves no trace on the tape."""
         if isinstance(message, ChildRouted):
             self._admit_order(message.route, at_ns, moment)
-        else:
+        elif isinstance(message, RouteCancelRequested):
             self._admit_cancel(message.route, at_ns, moment)
+        elif isinstance(message, RouteReplaceRequested):
+            self._admit_replace(message, at_ns, moment)
+        else:
+            self._orders.answer(message, at_ns)
 
     def _admit_order(self, route: Route, at_ns: int, moment: Moment) -> None:
         if venue_entry.same_order(self._orders.find(route.cl_ord_id), route):
@@ -69,6 +74,21 @@ class Entrance:
             self._orders.close(order, ExecType.REJECTED, at_ns, fault)
         else:
             self._orders.acknowledge(order, at_ns)
+
+    def _admit_replace(self, message: RouteReplaceRequested, at_ns: int, moment: Moment) -> None:
+        """The order leaves its book and comes back as asked, last in the queue at its price."""
+        order, facts = self._orders.find(message.route.cl_ord_id), self._venues.get(message.route.venue)
+        floor = moment.floor
+        fault = venue_entry.replace_fault(order, message, facts, moment.session, _tick(floor), at_ns)
+        if moment.halted and not fault:
+            fault = f"trading in {message.route.instrument_id} is halted"
+        if fault or order is None or facts is None or floor is None:
+            self._orders.refuse_replace(message, order, at_ns, fault)
+            return
+        heir = self._orders.succeed(order, message)
+        floor.cancel(order, ExecType.CANCELED, at_ns)
+        floor.enter(heir, facts, at_ns)
+        floor.look(at_ns)
 
     def _admit_cancel(self, route: Route, at_ns: int, moment: Moment) -> None:
         order, auctions = self._orders.find(route.cl_ord_id), moment.auctions

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from sottovoce.adapters.tape.orders import VenueOrder
 from sottovoce.core.enums import OrdType, TimeInForce, VenueKind
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import VenueFacts
+from sottovoce.core.session_events import RouteReplaceRequested
 
 
 def refusal(route: Route, facts: VenueFacts | None, tick: int, left_ns: int | None, entry_ns: int) -> str:
@@ -37,6 +40,26 @@ def _shown_refusal(route: Route, kind: VenueKind, tick: int, left_ns: int, entry
     if kind is VenueKind.AUCTION and left_ns < entry_ns:
         return f"{route.venue} takes no more orders this close to the auction"
     return ""
+
+
+def change_refusal(
+    message: RouteReplaceRequested,
+    order: VenueOrder | None,
+    facts: VenueFacts | None,
+    tick: int,
+    left_ns: int | None,
+    entry_ns: int,
+) -> str:
+    """The reason not to change an order, or "": only lit books do, and never below what has traded."""
+    text = too_late(order, left_ns, entry_ns).replace("cancel", "replace")
+    if text or order is None:
+        return text
+    if order.kind is not VenueKind.LIT:
+        return "this venue changes no orders: cancel it and send another"
+    if message.qty <= order.cum_qty:
+        return f"too late to replace: {order.cum_qty} have traded"
+    changed = msgspec.structs.replace(order.route, qty=message.qty - order.cum_qty, price=message.price)
+    return refusal(changed, facts, tick, left_ns, entry_ns)
 
 
 def too_late(order: VenueOrder | None, left_ns: int | None, entry_ns: int) -> str:

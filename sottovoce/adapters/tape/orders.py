@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from sottovoce.core.commands import CancelReject, ExecutionReport
-from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdStatus, Side, VenueKind
+from collections.abc import Iterable
+
+import msgspec
+
+from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
+from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdStatus, RejReason, Side, VenueKind
 from sottovoce.core.orders import Route
+from sottovoce.core.session_commands import MassStatusEnd
+from sottovoce.core.session_events import MassStatusRequested, RouteReplaceRequested
 
 NO_TIME = 1 << 62
 """Later than anything on a tape."""
@@ -21,6 +27,7 @@ class VenueOrder:
     __slots__ = (
         "alone_ns",
         "arrived_ns",
+        "carried",
         "cum_qty",
         "cursor",
         "end_ns",
@@ -35,17 +42,20 @@ class VenueOrder:
         "sign",
         "status",
         "through_qty",
+        "was",
     )
 
-    def __init__(self, route: Route, arrived_ns: int) -> None:
+    def __init__(self, route: Route, arrived_ns: int, carried: int = 0, was: str = "") -> None:
         self.route = route
+        self.carried = carried
+        self.was = was
         self.sign = 1 if route.side is Side.BUY else -1
         self.arrived_ns = arrived_ns
         self.end_ns = NO_TIME
         self.kind = VenueKind.LIT
-        self.status = OrdStatus.NEW
+        self.status = OrdStatus.PARTIALLY_FILLED if carried else OrdStatus.NEW
         self.leaves_qty = route.qty
-        self.cum_qty = 0
+        self.cum_qty = carried
         self.executions = 0
         self.rested_qty = 0
         self.through_qty = 0
@@ -56,7 +66,18 @@ class VenueOrder:
         self.alone_ns = NO_TIME
 
     def accepted(self) -> ExecutionReport:
-        return self._report(ExecType.NEW, self.arrived_ns)
+        return self._report(ExecType.REPLACED if self.was else ExecType.NEW, self.arrived_ns)
+
+    def changed(self, message: RouteReplaceRequested, ns: int) -> VenueOrder:
+        """The order that takes this one's place, with what it has traded."""
+        route = msgspec.structs.replace(
+            self.route, cl_ord_id=message.new_cl_ord_id, qty=message.qty - self.cum_qty, price=message.price
+        )
+        return VenueOrder(route, ns, carried=self.cum_qty, was=self.route.cl_ord_id)
+
+    def told(self, ns: int, request_id: str) -> ExecutionReport:
+        """The order as it now is, in answer to a question."""
+        return self._report(ExecType.ORDER_STATUS, ns, exec_id=f"{self.route.cl_ord_id}-{request_id}")
 
     def rejected(self, text: str) -> ExecutionReport:
         return self._ended(ExecType.REJECTED, OrdStatus.REJECTED, self.arrived_ns, text)
@@ -87,13 +108,14 @@ class VenueOrder:
         last_px: int = 0,
         liquidity: LastLiquidityInd | None = None,
         text: str = "",
+        exec_id: str = "",
     ) -> ExecutionReport:
         self.executions += 1
         return ExecutionReport(
             parent_id=self.route.parent_id,
             venue=self.route.venue,
             cl_ord_id=self.route.cl_ord_id,
-            exec_id=f"{self.route.cl_ord_id}-{self.executions}",
+            exec_id=exec_id or f"{self.route.cl_ord_id}-{self.executions}",
             exec_type=what,
             ord_status=self.status,
             cum_qty=self.cum_qty,
@@ -102,18 +124,44 @@ class VenueOrder:
             last_qty=last_qty,
             last_px=last_px,
             liquidity=liquidity,
+            order_qty=self.carried + self.route.qty,
             text=text,
+            orig_cl_ord_id=self.was if what is ExecType.REPLACED else "",
         )
 
 
 def cancel_rejected(route: Route, ns: int, order: VenueOrder | None, text: str) -> CancelReject:
     """The answer to a cancel that cannot be done; the order, where it was ever here, stays as it is."""
+    return _refused(route, route.cl_ord_id, ns, order, text)
+
+
+def replace_rejected(message: RouteReplaceRequested, ns: int, order: VenueOrder | None, text: str) -> CancelReject:
+    """The answer to a replace that cannot be done, under the ClOrdID it asked for."""
+    return _refused(message.route, message.new_cl_ord_id, ns, order, text)
+
+
+def _refused(route: Route, name: str, ns: int, order: VenueOrder | None, text: str) -> CancelReject:
     return CancelReject(
         parent_id=route.parent_id,
         venue=route.venue,
-        cl_ord_id=route.cl_ord_id,
-        exec_id=f"{route.cl_ord_id}-x{ns}",
+        cl_ord_id=name,
+        exec_id=f"{name}-x{ns}",
         ord_status=OrdStatus.REJECTED if order is None else order.status,
         transact_ns=ns,
         text=text,
+        reason=RejReason.UNKNOWN_ORDER if order is None else RejReason.TOO_LATE,
     )
+
+
+def mass_status(message: MassStatusRequested, orders: Iterable[VenueOrder], ns: int) -> list[VenueMessage]:
+    """Every order of ours that is live at the venue, and the end of the list."""
+    named = {order.route.cl_ord_id: order for order in orders if order.leaves_qty}
+    live = [order for order in named.values() if order.route.venue == message.venue]
+    end = MassStatusEnd(
+        venue=message.venue,
+        instrument_id=message.instrument_id,
+        request_id=message.request_id,
+        reports=len(live),
+        transact_ns=ns,
+    )
+    return [*(order.told(ns, message.request_id) for order in live), end]

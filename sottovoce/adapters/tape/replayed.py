@@ -20,10 +20,10 @@ from collections.abc import Mapping, Sequence
 from sottovoce.adapters.tape.bounds import FillBounds
 from sottovoce.adapters.tape.day import DayTape
 from sottovoce.adapters.tape.displayed import DisplayedSide
-from sottovoce.adapters.tape.entry import refusal, too_late
+from sottovoce.adapters.tape.entry import change_refusal, refusal, too_late
 from sottovoce.adapters.tape.feed import KIND_AUCTION, KIND_DARK, KIND_LIT, Close, Feed
 from sottovoce.adapters.tape.figures import TapeSummary, summarise
-from sottovoce.adapters.tape.orders import VenueOrder, cancel_rejected
+from sottovoce.adapters.tape.orders import VenueOrder, cancel_rejected, mass_status, replace_rejected
 from sottovoce.adapters.tape.own import OwnPrints
 from sottovoce.adapters.tape.policy import TAPE_VENUES, ReplayPolicy
 from sottovoce.adapters.tape.resting import Touch
@@ -37,6 +37,10 @@ from sottovoce.core.instrument import Instrument, tick_at
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Tape, VenueFacts
+from sottovoce.core.session_commands import SessionStatus
+from sottovoce.core.session_events import MassStatusRequested, RouteReplaceRequested, StatusRequested
+from sottovoce.models.venue_entry import addressee
+from sottovoce.models.venue_orders import unknown_status
 
 News = list[VenueMessage]
 
@@ -81,7 +85,7 @@ class ReplayedMarket:
 
     def send(self, message: Outbound, at_ns: int) -> None:
         """Take an order or a cancel that left us at at_ns; it arrives after the venue's latency."""
-        facts = self._facts.get(message.route.venue)
+        facts = self._facts.get(addressee(message)[0])
         arrives_ns = max(at_ns + (facts.latency_ns if facts else 0), self._now_ns)
         self._sent += 1
         heapq.heappush(self._inbox, (arrives_ns, self._sent, message))
@@ -196,8 +200,15 @@ class ReplayedMarket:
     # orders -----------------------------------------------------------------------------------------------
 
     def _receive(self, message: Outbound, ns: int) -> News:
+        if isinstance(message, MassStatusRequested):
+            return list(mass_status(message, self._orders.values(), ns))
         route = message.route
         order = self._orders.get(route.cl_ord_id)
+        if isinstance(message, StatusRequested):
+            known = None if order is None else order.told(ns, message.request_id)
+            return [known or unknown_status(route, message.request_id, ns)]
+        if isinstance(message, RouteReplaceRequested):
+            return self._change(message, order, ns)
         if isinstance(message, RouteCancelRequested):
             text = too_late(order, self._left_ns(ns), self._policy.close_entry_ns)
             if text or order is None:
@@ -214,7 +225,23 @@ class ReplayedMarket:
         reason = refusal(route, facts, self._tick(route.price, close), self._left_ns(ns), self._policy.close_entry_ns)
         if reason or facts is None or close is None:
             return [order.rejected(reason)]
-        kind = order.kind = facts.kind
+        return self._admit(order, facts, close, ns)
+
+    def _change(self, message: RouteReplaceRequested, order: VenueOrder | None, ns: int) -> News:
+        """The order leaves its queue and comes back as asked, last at its price."""
+        route, close = message.route, self._feed.close_at(ns)
+        facts = self._facts.get(route.venue)
+        tick = self._tick(message.price, close)
+        text = change_refusal(message, order, facts, tick, self._left_ns(ns), self._policy.close_entry_ns)
+        if text or order is None or facts is None or close is None:
+            return [replace_rejected(message, ns, order, text)]
+        heir = self._orders[message.new_cl_ord_id] = self._orders[route.cl_ord_id] = order.changed(message, ns)
+        self._forget(order)
+        return self._admit(heir, facts, close, ns)
+
+    def _admit(self, order: VenueOrder, facts: VenueFacts, close: Close, ns: int) -> News:
+        route, kind = order.route, facts.kind
+        order.kind = kind
         order.end_ns = close.ns if kind is VenueKind.AUCTION else close.session.close_ns
         news: News = [order.accepted()]
         if kind is VenueKind.LIT:
@@ -265,7 +292,8 @@ class ReplayedMarket:
 
     def _arrival_ns(self, message: VenueMessage) -> int:
         facts = self._facts.get(message.venue)
-        return message.transact_ns + (facts.latency_ns if facts else 0)
+        at_ns = self._now_ns if isinstance(message, SessionStatus) else message.transact_ns
+        return at_ns + (facts.latency_ns if facts else 0)
 
 
 _KIND = {VenueKind.LIT: KIND_LIT, VenueKind.DARK: KIND_DARK, VenueKind.AUCTION: KIND_AUCTION}

@@ -143,7 +143,7 @@ def _corrected(history: _History, event: FillCorrected) -> None:
     trade = history.trades.get((event.cl_ord_id, event.exec_ref_id))
     if trade is not None:
         _count(history, event.cl_ord_id, event.qty - trade.qty)
-        trade.qty, trade.px = event.qty, event.px
+        trade.qty, trade.px, trade.fee = event.qty, event.px, event.fee
         history.corrected += 1
 
 

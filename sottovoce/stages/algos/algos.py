@@ -12,18 +12,18 @@ from sottovoce.core.enums import ParentStatus, Tactic
 from sottovoce.core.events import (
     AmendCleared,
     CancelAccepted,
-    ChildCancelRequested,
     ChildCreated,
     ChildRejected,
     ChildUnrouted,
     Fill,
-    HaltSet,
     InputPoisoned,
     OrderApproved,
+    OrderReplanned,
     ParentDone,
     ParentPaused,
     ParentReturned,
     PauseAccepted,
+    ReplanRefused,
     ResumeAccepted,
     RouteUpdated,
     StageEvent,
@@ -31,8 +31,10 @@ from sottovoce.core.events import (
     WorkStarted,
 )
 from sottovoce.core.market import MarketView, Unusable
+from sottovoce.core.session_events import ChildReplaceRejected
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.stages.algos.amending import misfits, pull, replan
 from sottovoce.stages.algos.book import AlgosBook
 from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.release import (
@@ -50,6 +52,7 @@ from sottovoce.stages.algos.release import (
     pace,
     tactic_for,
 )
+from sottovoce.stages.algos.setbacks import enough
 
 
 class Algos:
@@ -59,7 +62,7 @@ class Algos:
 
     def __init__(self, config: AlgoConfig) -> None:
         self._config = config
-        self._book = AlgosBook()
+        self._book = AlgosBook(config.done_kept)
 
     def deciders(self) -> Mapping[type, Decider]:
         return {
@@ -69,11 +72,13 @@ class Algos:
             PauseAccepted: self._stop,
             ParentPaused: self._stop,
             InputPoisoned: self._poisoned,
-            HaltSet: self._halt,
             ResumeAccepted: self._again,
             AmendCleared: self._amended,
+            OrderReplanned: self._replanned,
+            ReplanRefused: self._replanned,
+            ChildReplaceRejected: self._not_replaced,
             Fill: self._settle,
-            RouteUpdated: self._settle,
+            RouteUpdated: self._news,
             ChildRejected: self._settle,
             ChildUnrouted: self._settle,
         }
@@ -96,6 +101,8 @@ class Algos:
 
     def _start(self, event: OrderApproved, view: MarketView) -> Sequence[StageEvent]:
         parent = self._book.state.parents[event.parent_id]
+        if not parent.live:  # approved into a halt: it waits for a person, and keeps its appointment with the end
+            return (self._timer(parent, max(parent.order.end_ns, view.ts_ns), view.ts_ns),)
         if parent.order.start_ns <= view.ts_ns:
             return self._look(parent, view)
         return (self._timer(parent, parent.order.start_ns, view.ts_ns),)
@@ -136,22 +143,20 @@ class Algos:
 
     def _pull_stale(self, parent: WorkedParent, now_ns: int) -> list[StageEvent]:
         return [
-            self._pull(parent, child_id, "waited too long", now_ns)
+            pull(parent, child_id, "waited too long", now_ns)
             for child_id, child in parent.children.items()
             if child.tactic is not Tactic.AUCTION
             and not child.canceling
             and now_ns - child.created_ns >= self._config.patience_ns
         ]
 
-    def _pull(self, parent: WorkedParent, child_id: str, reason: str, ts_ns: int) -> ChildCancelRequested:
-        return ChildCancelRequested(parent_id=parent.order.parent_id, ts_ns=ts_ns, child_id=child_id, reason=reason)
-
     def _released(self, parent: WorkedParent, view: MarketView, ready_ns: int) -> list[ChildCreated]:
         order, now = parent.order, view.ts_ns
         quote = view.quote(order.instrument_id)
         if isinstance(quote, Unusable):
             return []
-        others = others_volume(parent, view.state(order.instrument_id))
+        own_qty = self._book.state.own.get(order.instrument_id, 0)
+        others = others_volume(parent, view.state(order.instrument_id), own_qty)
         due = due_now(parent, now, ready_ns, others, self._config)
         qty, tactic = auction_due(parent, now, self._config), Tactic.AUCTION
         if not qty:
@@ -207,17 +212,8 @@ class Algos:
 
     def _pull_all(self, parent: WorkedParent, reason: str, ts_ns: int) -> list[StageEvent]:
         return [
-            self._pull(parent, child_id, reason, ts_ns)
-            for child_id, child in parent.children.items()
-            if not child.canceling
+            pull(parent, child_id, reason, ts_ns) for child_id, child in parent.children.items() if not child.canceling
         ]
-
-    def _halt(self, event: HaltSet, view: MarketView) -> Sequence[StageEvent]:
-        pulls: list[StageEvent] = []
-        for parent in self._book.state.parents.values():
-            if not parent.done and event.account in ("", parent.order.account):
-                pulls.extend(self._pull_all(parent, f"halt: {event.reason}", view.ts_ns))
-        return pulls
 
     def _again(self, event: ResumeAccepted, view: MarketView) -> Sequence[StageEvent]:
         parent = self._book.state.parents.get(event.parent_id)
@@ -226,28 +222,42 @@ class Algos:
         return (self._timer(parent, max(view.ts_ns, parent.order.start_ns), view.ts_ns),)
 
     def _amended(self, event: AmendCleared, view: MarketView) -> Sequence[StageEvent]:
-        """After a change of size or limit: pull what no longer fits, then look again at once."""
+        """After a change: make what is out fit, then plan what is left again, or look at once."""
         parent = self._book.state.parents.get(event.parent_id)
         if parent is None or parent.done:
             return ()
         settled = self._settle(event, view)
         if settled:
             return settled
-        decided = self._pull_misfits(parent, view.ts_ns)
-        if parent.live:
-            decided.append(self._timer(parent, max(view.ts_ns, parent.order.start_ns), view.ts_ns))
-        return decided
+        wanted = replan(parent, event, view.ts_ns)
+        return [*misfits(parent, view.ts_ns), *(wanted or self._look_soon(parent, view))]
 
-    def _pull_misfits(self, parent: WorkedParent, ts_ns: int) -> list[StageEvent]:
-        """Everything when the size is too large now, else the children whose price is beyond the new limit."""
-        if parent.ledger.reduction > 0:
-            return self._pull_all(parent, "amended down", ts_ns)
-        limit, sign = parent.limit_px, parent.order.side.sign
-        return [
-            self._pull(parent, child_id, "beyond the new limit", ts_ns)
-            for child_id, child in parent.children.items()
-            if limit is not None and not child.canceling and sign * (child.limit_px - limit) > 0
-        ]
+    def _replanned(self, event: OrderReplanned | ReplanRefused, view: MarketView) -> Sequence[StageEvent]:
+        """The schedule has changed, or could not be: look at once either way."""
+        parent = self._book.state.parents.get(event.parent_id)
+        return [] if parent is None or parent.done else self._look_soon(parent, view)
+
+    def _look_soon(self, parent: WorkedParent, view: MarketView) -> list[StageEvent]:
+        """A paused parent keeps only its appointment with the end, which may have moved."""
+        at_ns = parent.order.start_ns if parent.live else parent.order.end_ns
+        return [self._timer(parent, max(view.ts_ns, at_ns), view.ts_ns)]
+
+    def _not_replaced(self, event: ChildReplaceRejected, view: MarketView) -> Sequence[StageEvent]:
+        """What cannot be changed where it rests is pulled."""
+        parent = self._book.state.parents.get(event.parent_id)
+        child = None if parent is None else parent.children.get(event.child_id)
+        if parent is None or child is None or child.canceling:
+            return ()
+        return (pull(parent, event.child_id, f"not replaced: {event.failures[0].code}", view.ts_ns),)
+
+    def _news(self, event: RouteUpdated, view: MarketView) -> Sequence[StageEvent]:
+        """An order at a venue changed: enough setbacks pause the parent; else it may be finished."""
+        parent = self._book.state.parents.get(event.parent_id)
+        if parent is not None and event.freed_qty:
+            paused = enough(parent, event, self._config.setbacks_max)
+            if paused:
+                return paused
+        return self._settle(event, view)
 
     def _settle(
         self, event: Fill | RouteUpdated | ChildRejected | ChildUnrouted | AmendCleared, view: MarketView
@@ -261,7 +271,7 @@ class Algos:
     def _finish(self, parent: WorkedParent, view: MarketView) -> Sequence[StageEvent]:
         """The horizon is over: pull what rests, let the closing auction answer, then return what is left."""
         pulls: list[StageEvent] = [
-            self._pull(parent, child_id, "horizon over", view.ts_ns)
+            pull(parent, child_id, "horizon over", view.ts_ns)
             for child_id, child in parent.children.items()
             if not child.canceling and child.tactic is not Tactic.AUCTION
         ]

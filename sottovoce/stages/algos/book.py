@@ -14,15 +14,18 @@ from sottovoce.core.events import (
     ChildCancelRequested,
     ChildCreated,
     ChildRejected,
+    ChildRouted,
     ChildUnrouted,
     Fill,
     FillBusted,
     FillCorrected,
+    HaltLifted,
     HaltSet,
     InputPoisoned,
     OrderAccepted,
     OrderApproved,
     OrderRejected,
+    OrderReplanned,
     ParentDone,
     ParentPaused,
     ParentReturned,
@@ -32,34 +35,49 @@ from sottovoce.core.events import (
     TimerSet,
     WorkStarted,
 )
+from sottovoce.core.halts import Halts, path_of, stops
 from sottovoce.core.ledger import Ledger
+from sottovoce.core.lifecycle import TERMINAL
+from sottovoce.core.session_events import ChildReplaceApproved
 from sottovoce.core.stage import Applier
 from sottovoce.stages.algos.parent import OpenChild, WorkedParent
+from sottovoce.stages.algos.setbacks import is_setback
 
 STAYING = (OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED)
 """What a venue says of an order it will not cancel: the child may be asked for again."""
 
 
 class AlgosState(msgspec.Struct, kw_only=True):
-    """parents: every parent ever approved, by id; done ones stay for late news. waiting: quantity of those not yet."""
+    """parents: approved, by id; of the done ones the last stay at hand, finished says which, oldest first.
+
+    waiting: quantity of those not yet approved. own: shares all our parents have traded, by instrument.
+    """
 
     parents: dict[str, WorkedParent] = {}
     waiting: dict[str, int] = {}
+    halts: Halts = msgspec.field(default_factory=Halts)
+    own: dict[str, int] = {}
+    finished: dict[str, int] = {}
 
 
 class AlgosBook:
     """The only place that writes the state of the algos stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, done_kept: int = 1_000) -> None:
         self.state = AlgosState()
+        self._done_kept = done_kept
 
     def appliers(self) -> Mapping[type, Applier]:
         return {
             OrderAccepted: self._on_accepted,
             OrderRejected: self._on_rejected,
             OrderApproved: self._on_approved,
+            OrderReplanned: self._on_replanned,
+            ChildRouted: self._on_routed,
+            ChildReplaceApproved: self._on_replace,
             WorkStarted: self._on_started,
             HaltSet: self._on_halt,
+            HaltLifted: self._on_lift,
             TimerSet: self._on_timer,
             ChildCreated: self._on_created,
             ChildCancelRequested: self._on_cancel_requested,
@@ -91,7 +109,9 @@ class AlgosBook:
 
     def _on_approved(self, event: OrderApproved) -> None:
         self.state.waiting.pop(event.parent_id, None)
+        halted = self.state.halts.matching(path_of(event.order, event.plan.strategy.value))
         self.state.parents[event.parent_id] = WorkedParent(
+            status=ParentStatus.WORKING if halted is None else ParentStatus.PAUSED,
             order=event.order,
             plan=event.plan,
             seed=event.seed,
@@ -100,13 +120,39 @@ class AlgosBook:
         )
 
     def _on_started(self, event: WorkStarted) -> None:
-        self.state.parents[event.parent_id].volume_0 = event.market_volume
+        parent = self.state.parents[event.parent_id]
+        parent.volume_0 = event.market_volume
+        parent.own_0 = self.state.own.get(parent.order.instrument_id, 0)
+
+    def _on_replanned(self, event: OrderReplanned) -> None:
+        """The new plan is of the rest alone: what was done before stays outside it, and volume counts from now."""
+        parent = self.state.parents.get(event.parent_id)
+        if parent is not None:
+            parent.plan, parent.volume_0 = event.plan, None
+            parent.base_qty = parent.ledger.filled + parent.ledger.busted
+
+    def _on_routed(self, event: ChildRouted) -> None:
+        parent, route = self.state.parents.get(event.parent_id), event.route
+        child = None if parent is None else parent.children.get(route.child_id)
+        if child is not None:
+            child.routes[route.cl_ord_id] = (route.qty, route.price)
+
+    def _on_replace(self, event: ChildReplaceApproved) -> None:
+        parent = self.state.parents.get(event.parent_id)
+        child = None if parent is None else parent.children.get(event.child_id)
+        if child is not None:
+            child.routes[event.cl_ord_id] = (event.qty, event.price)
+            child.limit_px = event.price
 
     def _on_halt(self, event: HaltSet) -> None:
         """Parents in the scope pause; lifting the halt does not resume them, a person does."""
+        self.state.halts.set(event.halt)
         for parent in self.state.parents.values():
-            if parent.live and event.account in ("", parent.order.account):
+            if parent.live and stops(event.halt.scope, parent.order, parent.plan.strategy.value):
                 parent.status = ParentStatus.PAUSED
+
+    def _on_lift(self, event: HaltLifted) -> None:
+        self.state.halts.lift(event.scope, event.conduct)
 
     def _on_timer(self, event: TimerSet) -> None:
         parent = self.state.parents.get(event.parent_id)
@@ -148,15 +194,30 @@ class AlgosBook:
         self._came_back(parent, event.child_id, event.qty)
 
     def _on_updated(self, event: RouteUpdated) -> None:
-        parent = self.state.parents[event.parent_id]
+        parent = self.state.parents.get(event.parent_id)
+        if parent is None:
+            return
         parent.ledger.apply(event)
+        hit = parent.children.get(event.child_id)
+        if hit is not None and is_setback(event, hit):
+            hit.setback = True
+            parent.setbacks += 1
         self._came_back(parent, event.child_id, event.freed_qty - event.raised_qty)
         child = parent.children.get(event.child_id)
         if child is not None and event.state.status in STAYING:
             child.canceling = False
+        if child is not None and event.state.cl_ord_id in child.routes:
+            _, price = child.routes.pop(event.state.cl_ord_id)
+            if event.state.status not in TERMINAL:
+                child.routes[event.state.cl_ord_id] = (event.state.order_qty, price)
 
     def _on_fill(self, event: Fill) -> None:
-        parent = self.state.parents[event.parent_id]
+        parent = self.state.parents.get(event.parent_id)
+        if parent is None:
+            return  # a late fill of a parent that is done and gone from here
+        instrument_id = parent.order.instrument_id
+        self.state.own[instrument_id] = self.state.own.get(instrument_id, 0) + event.qty
+        parent.setbacks = 0
         parent.ledger.apply(event)
         self._less_open(parent, event.child_id, event.from_working)
 
@@ -172,6 +233,9 @@ class AlgosBook:
         if parent is not None:
             parent.ledger.apply(event)
             parent.limit_px = event.limit_px
+            parent.order = event.terms.applied(parent.order, event.order_qty, event.limit_px)
+        elif event.parent_id in self.state.waiting:  # changed while it was held
+            self.state.waiting[event.parent_id] = event.order_qty
 
     def _on_cancel(self, event: CancelAccepted) -> None:
         self._mark(event.parent_id, ParentStatus.CANCELING, event.reason)
@@ -183,13 +247,20 @@ class AlgosBook:
             parent.status = ParentStatus.PAUSED
 
     def _on_resume(self, event: ResumeAccepted) -> None:
+        """A person has looked: setbacks count from here."""
         parent = self.state.parents.get(event.parent_id)
         if parent is not None and parent.status is ParentStatus.PAUSED:
             parent.status = ParentStatus.WORKING
+            parent.setbacks = 0
 
     def _on_done(self, event: ParentDone) -> None:
         self.state.waiting.pop(event.parent_id, None)
         self._mark(event.parent_id, ParentStatus.DONE, event.reason)
+        self.state.finished[event.parent_id] = 1
+        while len(self.state.finished) > self._done_kept:
+            oldest = next(iter(self.state.finished))
+            del self.state.finished[oldest]
+            self.state.parents.pop(oldest, None)
 
     def _mark(self, parent_id: str, status: ParentStatus, reason: str) -> None:
         parent = self.state.parents.get(parent_id)

@@ -10,20 +10,24 @@ from sottovoce.core.orders import ParentOrder, Plan
 
 
 class OpenChild(msgspec.Struct, kw_only=True, gc=False):
-    """A child with quantity still out."""
+    """A child with quantity still out; routes: its orders at venues by ClOrdID, (quantity, price). setback: counted."""
 
     open_qty: int
     created_ns: int
     tactic: Tactic
     limit_px: int
     canceling: bool = False
+    setback: bool = False
+    routes: dict[str, tuple[int, int]] = {}
 
 
 class WorkedParent(msgspec.Struct, kw_only=True, gc=False):
     """One parent being worked. wake is the number of the only timer that still counts; 0 before the first.
 
-    volume_0 is the market's volume counter when work began; auction_taken is what closing-auction children have out
-    or filled. Time lost to a pause is caught up within the participation cap, never in one burst.
+    base_qty was done before the plan in force began, which plans the rest. volume_0 is the market's volume counter when
+    work by that plan began, own_0 that of all our parents in the name; setbacks counts in a row. auction_taken is what
+    closing-auction children have out or filled. Time lost to a pause is caught up within the participation cap, never
+    in one burst.
     """
 
     order: ParentOrder
@@ -37,6 +41,9 @@ class WorkedParent(msgspec.Struct, kw_only=True, gc=False):
     children_made: int = 0
     auction_taken: int = 0
     volume_0: int | None = None
+    own_0: int = 0
+    base_qty: int = 0
+    setbacks: int = 0
     children: dict[str, OpenChild] = {}
 
     @property

@@ -37,7 +37,9 @@ class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     patience_ns: how long a passive child rests before it is pulled; through_ppm: how far past the far touch an
     aggressive child may reach, parts per million of the price; close_cutoff_ns: how long before the end of the
     horizon the closing-auction children leave; close_last_ns: how long before it venues take the last of them;
-    last_call_ns: from here to the end everything due crosses; child_value_max: currency, most value of one child.
+    setbacks_max: children in a row that venues may end unasked before the parent pauses; done_kept: finished parents
+    kept at hand. last_call_ns: from here to the end everything due crosses; child_value_max: currency, most value of
+    one child.
     """
 
     patience_ns: int = 60_000_000_000
@@ -46,6 +48,8 @@ class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     close_last_ns: int = 601_000_000_000
     child_value_max: int = 40_000_000
     last_call_ns: int = 120_000_000_000
+    setbacks_max: int = 3
+    done_kept: int = 1_000
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,22 +61,23 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     capped: bool
 
 
-def others_volume(parent: WorkedParent, state: MarketState | None) -> int:
-    """Market volume since work began, without our own fills."""
+def others_volume(parent: WorkedParent, state: MarketState | None, own_qty: int) -> int:
+    """Market volume since work by the plan began, without ours; own_qty: what all our parents in the name have done."""
     if state is None or parent.volume_0 is None:
         return 0
-    return max(state.volume - parent.volume_0 - parent.ledger.filled, 0)
+    return max(state.volume - parent.volume_0 - (own_qty - parent.own_0), 0)
 
 
 def auction_part(parent: WorkedParent, now_ns: int, config: AlgoConfig) -> int:
     """Shares meant for the closing auction.
 
-    All of a CLOSE order, whatever its size is now. Of any other the plan's part, until the auction's last call:
-    from then on only what the auction already has, and the rest trades with the continuous part.
+    All of a CLOSE order, whatever its size is now, but no more than its maximum participation gives it. Of any other
+    the plan's part, until the last call: from then on only what the auction already has, and the rest trades with
+    the continuous part.
     """
     wanted = parent.ledger.wanted
     if parent.plan.strategy is CLOSE:
-        return wanted
+        return wanted if parent.order.max_participation_ppm is None else min(parent.plan.close_qty, wanted)
     if now_ns >= parent.order.end_ns - config.close_last_ns:
         return min(parent.auction_taken, wanted)
     return min(parent.plan.close_qty, wanted)
@@ -87,21 +92,22 @@ def auction_due(parent: WorkedParent, now_ns: int, config: AlgoConfig) -> int:
 
 
 def continuous_qty(parent: WorkedParent, now_ns: int, config: AlgoConfig) -> int:
-    """Shares that trade outside the closing auction."""
-    return parent.ledger.wanted - auction_part(parent, now_ns, config)
+    """Shares that trade outside the closing auction by the plan in force."""
+    return max(parent.ledger.wanted - parent.base_qty - auction_part(parent, now_ns, config), 0)
 
 
 def due_now(parent: WorkedParent, now_ns: int, ready_ns: int, others: int, config: AlgoConfig) -> Due:
     """The due quantity when the next look is at ready_ns: cumulative target - filled - working - busted.
 
-    What the auction has counts in working and filled, so it is in the target too. What may be released is never more
+    What the auction has, and what was done before the plan began, counts in working and filled, so both are in the
+    target too. What may be released is never more
     than is unsent, and never takes the continuous part past the participation cap.
     """
-    ledger, taken = parent.ledger, parent.auction_taken
+    ledger, taken = parent.ledger, parent.auction_taken + parent.base_qty
     wanted = target(parent.plan, ready_ns, continuous_qty(parent, now_ns, config), others) + taken
     behind = wanted - ledger.filled - ledger.busted
     due = behind - ledger.working
-    room = cap(parent.plan, others) + taken - ledger.filled - ledger.working
+    room = cap(parent.plan, others, parent.order.lot) + taken - ledger.filled - ledger.working
     return Due(target=wanted, due=max(min(due, room, ledger.unsent), 0), behind=behind, capped=room < due)
 
 
@@ -172,9 +178,7 @@ def bound_px(parent: WorkedParent, tactic: Tactic, quote: Quote, config: AlgoCon
     return px
 
 
-def build_child(
-    parent: WorkedParent, qty: int, tactic: Tactic, limit_px: int, now_ns: int, number: int
-) -> Child:
+def build_child(parent: WorkedParent, qty: int, tactic: Tactic, limit_px: int, now_ns: int, number: int) -> Child:
     """The next child of a parent."""
     order, plan = parent.order, parent.plan
     return Child(
@@ -191,6 +195,7 @@ def build_child(
         dark_ppm=plan.dark_ppm,
         lot=order.lot,
         tick=order.tick,
+        avoid=order.avoid,
     )
 
 

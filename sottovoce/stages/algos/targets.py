@@ -56,12 +56,13 @@ def target(plan: Plan, ts_ns: int, qty: int, others: int) -> int:
     return scheduled(plan, ts_ns, qty)
 
 
-def cap(plan: Plan, others: int) -> int:
+def cap(plan: Plan, others: int, lot: int) -> int:
     """Most shares that may be filled or working without passing the maximum participation.
 
-    One clip is always allowed, so that an order can start before anybody else has traded. Only the strategies that
-    follow volume are capped: a direct order and the closing auction are not.
+    One clip is always allowed, of a direct order one lot, so that an order can start before anybody else has traded.
+    The closing auction is capped by its plan (close_qty), whose figure is the auction's volume.
     """
-    if plan.strategy is SOR or plan.strategy is CLOSE or plan.max_participation_ppm >= PPM:
+    if plan.strategy is CLOSE or plan.max_participation_ppm >= PPM:
         return 1 << 62
-    return plan.clip_qty + others * plan.max_participation_ppm // (PPM - plan.max_participation_ppm)
+    first = lot if plan.strategy is SOR else plan.clip_qty
+    return first + others * plan.max_participation_ppm // (PPM - plan.max_participation_ppm)

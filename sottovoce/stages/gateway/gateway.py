@@ -1,54 +1,57 @@
 """The gateway stage: every request of a person or a program enters here, and only here.
 
 A client's order id is looked up before anything but the envelope is read: the same id and body get the stored
-answer, another body is refused, and a refused order burns its id.
+answer, another body is refused, and a refused order burns its id. What is left goes through three stages, one after
+the other: syntax, business, real-time state (examiner.py); lists of orders go the same way whole (baskets.py).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from sottovoce.core.access import STAGE as ACCESS
-from sottovoce.core.access import Action, Directory, entitled
+from sottovoce.core.access import Directory
 from sottovoce.core.commands import NewOrder
-from sottovoce.core.errors import NotFound
 from sottovoce.core.events import AnswerRepeated, OrderAccepted, OrderRefused, StageEvent
 from sottovoce.core.ids import parent_id
-from sottovoce.core.market import MarketView, Unusable
+from sottovoce.core.limits import LimitRows
+from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure
-from sottovoce.core.ports import ReferenceData, TradingCalendar
+from sottovoce.core.ports import ReferenceData, TradingCalendar, VenueFacts
 from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Applier, Decider
-from sottovoce.stages.gateway.book import FIRM, GatewayBook
-from sottovoce.stages.gateway.requests import Requests, refused_request
-from sottovoce.stages.gateway.resolve import REFERENCE, Horizon, build_parent, check_reference, check_state, quantity
-from sottovoce.stages.gateway.syntax import check_syntax
-
-_encode = msgspec.json.Encoder().encode
-
-
-def body_digest(command: NewOrder) -> str:
-    """Digest of everything the client said: equal for a repeat, different for any change."""
-    return hashlib.blake2b(_encode(command), digest_size=16).hexdigest()
+from sottovoce.stages.gateway.baskets import Baskets
+from sottovoce.stages.gateway.book import GatewayBook
+from sottovoce.stages.gateway.config import GatewayConfig
+from sottovoce.stages.gateway.digests import digest_of
+from sottovoce.stages.gateway.examiner import Examiner
+from sottovoce.stages.gateway.requests import DESK, Requests, refused_request
+from sottovoce.stages.gateway.syntax import check_envelope
 
 
 class Gateway:
-    """Decides on every ClientCommand."""
+    """Decides on what people and programs ask."""
 
     name = "gateway"
 
-    def __init__(self, directory: Directory, reference: ReferenceData, calendar: TradingCalendar) -> None:
-        self._directory = {principal.name: principal for principal in directory.principals}
-        self._reference = reference
-        self._calendar = calendar
-        self._book = GatewayBook()
-        self._requests = Requests(self._directory, self._book)
+    def __init__(
+        self,
+        directory: Directory,
+        reference: ReferenceData,
+        calendar: TradingCalendar,
+        venues: Sequence[VenueFacts] = (),
+        config: GatewayConfig | None = None,
+        lists: LimitRows | None = None,
+    ) -> None:
+        config = config or GatewayConfig()
+        people = {principal.name: principal for principal in directory.principals}
+        self._book = GatewayBook(config, lists)
+        self._requests = Requests(people, self._book, reference, calendar)
+        self._examiner = Examiner(people, self._book, reference, calendar, venues, config)
+        self._baskets = Baskets(people, self._book, self._examiner, config.baskets)
 
     def deciders(self) -> Mapping[type, Decider]:
-        return {NewOrder: self._new_order, **self._requests.deciders()}
+        return {NewOrder: self._new_order, **self._requests.deciders(), **self._baskets.deciders()}
 
     def appliers(self) -> Mapping[type, Applier]:
         return self._book.appliers()
@@ -62,11 +65,14 @@ class Gateway:
     # new orders ------------------------------------------------------------------------------------------
 
     def _new_order(self, order: NewOrder, view: MarketView) -> Sequence[StageEvent]:
+        envelope = check_envelope(order)
+        if envelope:  # what is not an id cannot be looked up, nor burned
+            return (refused_request(order, DESK, envelope, view),)
         parent = parent_id(order.account, order.cl_ord_id)
-        stranger = self._identity(order)
+        stranger = self._examiner.identity(order.principal, order.account)
         if stranger:  # not one of ours: the client id stays free for whoever may use it
             return (refused_request(order, parent, stranger, view),)
-        digest = body_digest(order)
+        digest = digest_of(order)
         known = self._book.state.answers.get(parent)
         if known == digest:
             return (
@@ -75,53 +81,23 @@ class Gateway:
         if known is not None:
             reused = failure(ACCESS, "client_id_reused", order.cl_ord_id)
             return (refused_request(order, parent, [reused], view),)
-        failures = self._halts(order) or check_syntax(order)
-        if failures:
-            return (self._refused(order, parent, digest, failures, view),)
-        return (self._resolved(order, parent, digest, view),)
-
-    def _identity(self, order: NewOrder) -> list[Failure]:
-        principal = self._directory.get(order.principal)
-        found = entitled(principal, order.principal, Action.SUBMIT)
-        if principal is not None and order.account not in principal.accounts:
-            found.append(failure(ACCESS, "account_not_entitled", order.account, ",".join(principal.accounts)))
-        return found
-
-    def _halts(self, order: NewOrder) -> list[Failure]:
-        halts = self._book.state.halts
-        scopes = (FIRM, order.account) if halts else ()
-        return [failure(ACCESS, "halted", scope or "firm", halts[scope]) for scope in scopes if scope in halts]
-
-    def _resolved(self, order: NewOrder, parent: str, digest: str, view: MarketView) -> StageEvent:
-        try:
-            return self._priced(order, parent, digest, view)
-        except NotFound as error:
-            failures = [failure(REFERENCE, "rule_missing", str(error))]
-            return self._refused(order, parent, digest, failures, view)
-
-    def _priced(self, order: NewOrder, parent: str, digest: str, view: MarketView) -> StageEvent:
-        session = self._calendar.session_at(view.ts_ns)
-        instrument = self._reference.resolve(order.symbol)
-        failures = check_reference(order, instrument, session.date)
-        if failures or instrument is None:
-            return self._refused(order, parent, digest, failures, view)
-        quote = view.quote(instrument.instrument_id)
-        horizon = Horizon(order, self._calendar, view.ts_ns)
-        qty = 1 if isinstance(quote, Unusable) else quantity(order, quote, instrument, session.date)
-        failures = check_state(order, quote, horizon, qty)
-        if failures or isinstance(quote, Unusable):
-            return self._refused(order, parent, digest, failures, view)
-        parent_order = build_parent(order, parent, instrument, quote, view, horizon, self._reference, session, qty)
-        return OrderAccepted(parent_id=parent, ts_ns=view.ts_ns, order=parent_order, body_digest=digest)
-
-    def _refused(
-        self, order: NewOrder, parent: str, digest: str, failures: list[Failure], view: MarketView
-    ) -> OrderRefused:
-        return OrderRefused(
-            parent_id=parent,
-            ts_ns=view.ts_ns,
-            account=order.account,
-            cl_ord_id=order.cl_ord_id,
-            body_digest=digest,
-            failures=tuple(failures),
+        seen = self._examiner.examine(order, parent, view)
+        if seen.order is None:
+            return (_refused(order, parent, digest, seen.failures, view),)
+        accepted = OrderAccepted(
+            parent_id=parent, ts_ns=view.ts_ns, order=seen.order, body_digest=digest, holds=seen.holds
         )
+        return (accepted,)
+
+
+def _refused(
+    order: NewOrder, parent: str, digest: str, failures: tuple[Failure, ...], view: MarketView
+) -> OrderRefused:
+    return OrderRefused(
+        parent_id=parent,
+        ts_ns=view.ts_ns,
+        account=order.account,
+        cl_ord_id=order.cl_ord_id,
+        body_digest=digest,
+        failures=failures,
+    )

@@ -1,4 +1,4 @@
-"""Reference and state: from the words of a message to a parent order in integers, priced on arrival."""
+"""From the words of a message to a parent order in integers, priced on arrival. Every check has passed, or will."""
 
 from __future__ import annotations
 
@@ -7,31 +7,11 @@ from decimal import Decimal
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import OrdType, Strategy, TimeInForce
 from sottovoce.core.instrument import Instrument, lot_at, tick_at
-from sottovoce.core.market import MarketView, Quote, Unusable
-from sottovoce.core.orders import Failure, ParentOrder
+from sottovoce.core.market import MarketView, Quote
+from sottovoce.core.orders import ParentOrder
 from sottovoce.core.ports import ReferenceData, Session, TradingCalendar
-from sottovoce.core.reasons import failure
-from sottovoce.core.units import format_px, parse_decimal_px
+from sottovoce.core.units import parse_decimal_px
 from sottovoce.stages.gateway.syntax import DAYS_MAX, read_ppm
-
-REFERENCE = "reference"
-STATE = "state"
-
-
-def check_reference(order: NewOrder, instrument: Instrument | None, date: str) -> list[Failure]:
-    """Failures that need the instrument master: an unknown name, a wrong currency, a price off its tick."""
-    if instrument is None:
-        return [failure(REFERENCE, "unknown_symbol", repr(order.symbol[:40]))]
-    found: list[Failure] = []
-    if order.currency is not None and order.currency != instrument.currency:
-        found.append(failure(REFERENCE, "currency_mismatch", order.currency, instrument.currency))
-    if order.price is not None:
-        px = parse_decimal_px(order.price, instrument.price_scale)
-        tick = tick_at(instrument, px, date)
-        if px % tick:
-            step = format_px(tick, instrument.price_scale)
-            found.append(failure(REFERENCE, "off_tick", order.price, f"multiples of {step}"))
-    return found
 
 
 def last_close_ns(calendar: TradingCalendar, start_ns: int, end_ns: int) -> int:
@@ -53,18 +33,6 @@ class Horizon:
             self.end_ns = calendar.session_at(self.start_ns).close_ns
         else:
             self.end_ns = calendar.sessions_from(self.start_ns, order.days)[-1].close_ns
-
-
-def check_state(order: NewOrder, quote: Quote | Unusable, horizon: Horizon, qty: int) -> list[Failure]:
-    """Failures that need the moment: no usable price, a horizon that is over, a notional too small."""
-    if isinstance(quote, Unusable):
-        return [failure(STATE, quote.code, quote.detail)]
-    found: list[Failure] = []
-    if horizon.end_ns <= horizon.start_ns:
-        found.append(failure(STATE, "horizon_past", horizon.end_ns, f"after {horizon.start_ns}"))
-    if qty <= 0:
-        found.append(failure(STATE, "notional_below_one_share", order.notional or ""))
-    return found
 
 
 def quantity(order: NewOrder, quote: Quote, instrument: Instrument, date: str) -> int:
@@ -94,6 +62,8 @@ def build_parent(
     reference: ReferenceData,
     session: Session,
     qty: int,
+    desk: str = "",
+    basket: str = "",
 ) -> ParentOrder:
     """The canonical parent order; every check has passed."""
     scale = instrument.price_scale
@@ -128,5 +98,14 @@ def build_parent(
         price_scale=scale,
         currency=instrument.currency,
         notional=order.notional,
+        opening=order.time_in_force is TimeInForce.AT_THE_OPENING,
+        desk=desk,
         note=order.note,
+        locate_id=order.locate_id,
+        capacity="" if order.capacity is None else order.capacity.value,
+        client_id=order.client_id,
+        investment_decision=order.investment_decision,
+        execution_decision=order.execution_decision,
+        algo_id=order.algo_id,
+        basket=basket,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from sottovoce.core.enums import DarkUse, Strategy, Urgency
+from sottovoce.core.errors import PlanError
 from sottovoce.core.orders import ParentOrder
 from sottovoce.models.arrays import FloatArray
 from sottovoce.stages.planning.config import PlanningConfig
@@ -76,6 +77,20 @@ def dark_ppm(use: DarkUse, config: PlanningConfig, urgency: Urgency, *, large: b
     return config.policy(urgency).dark_ppm + (config.dark_extra_ppm if large else 0)
 
 
+def auction_share(order: ParentOrder, facts: Facts, config: PlanningConfig) -> int:
+    """Shares of a CLOSE order: all of it, or within its maximum participation of the auction as predicted.
+
+    Raises: PlanError `no_adv`, where a maximum is asked for and the auction cannot be predicted.
+    """
+    if order.max_participation_ppm is None:
+        return order.order_qty
+    if facts.adv is None:
+        raise PlanError("a part of the closing auction needs its volume, and no daily volume is known", code="no_adv")
+    rate = order.max_participation_ppm / 1e6
+    most = rate / (1.0 - rate) * facts.adv * config.volume_curve.close_auction
+    return min(order.order_qty, int(most // order.lot) * order.lot)
+
+
 def close_qty(
     order: ParentOrder, strategy: Strategy, horizon: Horizon, curve: FloatArray, facts: Facts, config: PlanningConfig
 ) -> int:
@@ -85,7 +100,7 @@ def close_qty(
     volume curve's share of it.
     """
     if strategy is Strategy.CLOSE:
-        return order.order_qty
+        return auction_share(order, facts, config)
     if strategy not in (Strategy.VWAP, Strategy.IS) or not horizon.reaches_close or facts.adv is None:
         return 0
     if order.dark is DarkUse.ONLY:

@@ -9,10 +9,19 @@ from collections.abc import Mapping, Sequence
 
 from sottovoce.core.enums import Strategy
 from sottovoce.core.errors import ModelError, PlanError
-from sottovoce.core.events import OrderCleared, OrderPlanned, OrderRejected, StageEvent
+from sottovoce.core.events import (
+    OrderCleared,
+    OrderPlanned,
+    OrderRejected,
+    OrderReplanned,
+    ReplanRefused,
+    ReplanWanted,
+    StageEvent,
+)
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure, ParentOrder, Plan
+from sottovoce.core.override_events import PlanAsked
 from sottovoce.core.ports import ReferenceData, TradingCalendar
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.stages.planning.config import PlanningConfig
@@ -50,7 +59,7 @@ class Planning:
         self._direct: dict[tuple[str, int], Direct] = {}
 
     def deciders(self) -> Mapping[type, Decider]:
-        return {OrderCleared: self.decide}
+        return {OrderCleared: self.decide, PlanAsked: self.decide, ReplanWanted: self.again}
 
     def appliers(self) -> Mapping[type, Applier]:
         return {}
@@ -61,7 +70,7 @@ class Planning:
     def restore(self, state: bytes) -> None:
         """Nothing to take over."""
 
-    def decide(self, message: OrderCleared, view: MarketView) -> Sequence[StageEvent]:
+    def decide(self, message: OrderCleared | PlanAsked, view: MarketView) -> Sequence[StageEvent]:
         """Plan a cleared order, or reject it with the reason."""
         order = message.order
         try:
@@ -77,6 +86,16 @@ class Planning:
                 plan_digest=plan_digest(order, plan),
             ),
         )
+
+    def again(self, message: ReplanWanted, view: MarketView) -> Sequence[StageEvent]:
+        """Plan what is left of an amended order; where that cannot be done the plan in force goes on."""
+        rest = message.rest
+        try:
+            plan = self.plan(rest, view)
+        except (PlanError, ModelError) as error:
+            failures = _rejected(rest, message.ts_ns, error).failures
+            return (ReplanRefused(parent_id=rest.parent_id, ts_ns=message.ts_ns, failures=failures),)
+        return (OrderReplanned(parent_id=rest.parent_id, ts_ns=message.ts_ns, rest=rest, plan=plan),)
 
     def plan(self, order: ParentOrder, view: MarketView) -> Plan:
         """The order's plan. Raises: PlanError, ModelError."""

@@ -1,14 +1,16 @@
 """What the firm could end up holding: positions, and the worst case of everything promised to the market.
 
-All figures are integers: price units times shares. Each account, and the firm as a whole, keeps running totals,
-so a check costs the same with one open order or ten thousand.
+All figures are integers: price units times shares. Every scope, from the firm to one account's part in a sector, keeps
+running totals, so a check costs the same with one open order or ten thousand.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-FIRM = ""
+from sottovoce.stages.risk.lines import FIRM, Holder, Line, Mark, Totals, line_key, line_scopes, sides, sides_after
+
+__all__ = ["FIRM", "Exposure", "Holder", "Reservation", "Totals"]
 
 
 class Reservation(msgspec.Struct, kw_only=True, gc=False):
@@ -20,54 +22,85 @@ class Reservation(msgspec.Struct, kw_only=True, gc=False):
     open_qty: int
     worst_px: int
     drawn_qty: int = 0
-
-
-class Totals(msgspec.Struct, kw_only=True, gc=False):
-    """One scope: value of open buys and sells at worst price, and signed value traded."""
-
-    open_buy: int = 0
-    open_sell: int = 0
-    traded: int = 0
+    lines: tuple[str, ...] = ()
 
 
 class Exposure(msgspec.Struct, kw_only=True):
-    """Every reservation and the totals by account; "" is the firm."""
+    """Every reservation, the lines they count in, the totals by scope, the marks, and the lines of an instrument."""
 
     reservations: dict[str, Reservation] = {}
+    lines: dict[str, Line] = {}
     totals: dict[str, Totals] = {}
+    marks: dict[str, Mark] = {}
+    lines_of: dict[str, dict[str, bool]] = {}
 
     def after(self, scope: str, sign: int, value: int) -> tuple[int, int]:
-        """(gross, net) worst case of a scope if value more were promised on the side of sign.
-
-        Gross counts both sides; net supposes that everything open on one side trades and nothing on the other.
-        """
+        """(gross, net) worst case of a scope if value more, in an instrument it does not hold, were promised."""
         totals = self.totals.get(scope) or Totals()
-        traded, buy, sell = totals.traded, totals.open_buy, totals.open_sell
-        if sign > 0:
-            buy += value
-        else:
-            sell += value
-        return abs(traded) + buy + sell, max(abs(traded + buy), abs(traded - sell))
+        buy, sell = (value, 0) if sign > 0 else (0, value)
+        net = max(abs(totals.position + totals.open_buy + buy), abs(totals.position - totals.open_sell - sell))
+        return totals.gross + value, net
 
-    def reserve(self, parent: str, account: str, instrument_id: str, sign: int, qty: int, px: int) -> None:
+    # promises --------------------------------------------------------------------------------------------
+
+    def reserve(self, parent: str, holder: Holder, sign: int, qty: int, px: int) -> None:
         """Promise qty at px for a parent."""
         self.reservations[parent] = Reservation(
-            account=account, instrument_id=instrument_id, sign=sign, open_qty=0, worst_px=px
+            account=holder.account,
+            instrument_id=holder.instrument_id,
+            sign=sign,
+            open_qty=0,
+            worst_px=px,
+            lines=self.open_lines(holder),
         )
         self.change(parent, qty)
+
+    def open_lines(self, holder: Holder) -> tuple[str, ...]:
+        """The keys of a holder's lines, made where they are new."""
+        found = line_scopes(holder)
+        for key, scopes in found:
+            if key not in self.lines:
+                self._open_line(key, holder.instrument_id, scopes)
+        return tuple([key for key, _ in found])
+
+    def _open_line(self, key: str, instrument_id: str, scopes: tuple[str, ...]) -> None:
+        if key in self.lines:
+            return
+        mark = self.marks.get(instrument_id)
+        self.lines[key] = Line(instrument_id=instrument_id, scopes=scopes, mark_px=0 if mark is None else mark.px)
+        self.lines_of.setdefault(instrument_id, {})[key] = True
+        for scope in scopes:
+            if scope not in self.totals:
+                self.totals[scope] = Totals()
 
     def change(self, parent: str, qty: int) -> None:
         """Raise (or lower) what a parent has reserved."""
         held = self.reservations.get(parent)
-        if held is None:
+        if held is None or qty == 0:
             return
         held.open_qty += qty
-        for scope in (held.account, FIRM):
-            totals = self.totals.setdefault(scope, Totals())
-            if held.sign > 0:
-                totals.open_buy += qty * held.worst_px
-            else:
-                totals.open_sell += qty * held.worst_px
+        value = qty * held.worst_px
+        for key in held.lines:
+            self._promise(self.lines[key], held.sign, qty, value)
+
+    def _promise(self, line: Line, sign: int, qty: int, value: int) -> None:
+        """More (or less) is open on one side of a line, and so of its scopes."""
+        long, short = sides_after(line, sign, value)
+        totals = self.totals
+        if sign > 0:
+            line.buy_qty += qty
+            line.buy_value += value
+            for scope in line.scopes:
+                total = totals[scope]
+                total.long += long
+                total.open_buy += value
+            return
+        line.sell_qty += qty
+        line.sell_value += value
+        for scope in line.scopes:
+            total = totals[scope]
+            total.short += short
+            total.open_sell += value
 
     def reprice(self, parent: str, qty: int, px: int) -> None:
         """Replace a parent's reservation by qty at px."""
@@ -87,17 +120,68 @@ class Exposure(msgspec.Struct, kw_only=True):
             if held.drawn_qty > held.open_qty:
                 self.change(parent, held.drawn_qty - held.open_qty)
 
-    def trade(self, parent: str, reserved_qty: int, signed_value: int) -> None:
-        """reserved_qty traded (negative: undone); the reservation shrinks by it and the position moves."""
-        held = self.reservations.get(parent)
-        if held is None:
-            return
-        for scope in (held.account, FIRM):
-            self.totals.setdefault(scope, Totals()).traded += signed_value
-        self.change(parent, -reserved_qty)
-
     def close(self, parent: str) -> None:
         """The parent is done: nothing of it stays promised; the record stays for late news."""
         held = self.reservations.get(parent)
         if held is not None:
             self.change(parent, -held.open_qty)
+
+    def join(self, parent: str, scope: str) -> None:
+        """A parent that has not traded counts in one more scope's line, with all it has open."""
+        held = self.reservations[parent]
+        key = line_key(scope, held.instrument_id)
+        if key in held.lines:
+            return
+        parts = [name for name in self.lines[held.lines[0]].scopes if name.startswith(("sector:", "country:"))]
+        self._open_line(key, held.instrument_id, (scope, *(f"{scope}|{part}" for part in parts)))
+        open_qty = held.open_qty
+        self.change(parent, -open_qty)
+        held.lines = (*held.lines, key)
+        self.change(parent, open_qty)
+
+    # positions -------------------------------------------------------------------------------------------
+
+    def trade(self, parent: str, reserved_qty: int, signed_qty: int, signed_value: int) -> None:
+        """reserved_qty traded (negative: undone); the reservation shrinks by it and the position moves."""
+        held = self.reservations.get(parent)
+        if held is None:
+            return
+        for key in held.lines:
+            self._hold(self.lines[key], signed_qty, signed_value)
+        self.change(parent, -reserved_qty)
+
+    def record(self, holder: Holder, qty: int, px: int) -> None:
+        """A position known from elsewhere, taken over at px: it has earned nothing yet."""
+        for key in self.open_lines(holder):
+            line = self.lines[key]
+            self._hold(line, qty - line.qty, (qty - line.qty) * px)
+
+    def mark(self, instrument_id: str, px: int, ts_ns: int) -> None:
+        """Value every line in an instrument at px; older news changes nothing, of one time the dearer holds."""
+        known = self.marks.get(instrument_id)
+        if px <= 0 or (known is not None and (known.ts_ns, known.px) >= (ts_ns, px)):
+            return
+        self.marks[instrument_id] = Mark(ts_ns=ts_ns, px=px)
+        for key in self.lines_of.get(instrument_id, ()):
+            line = self.lines[key]
+            before, moved = sides(line), line.qty * (px - line.mark_px)
+            line.mark_px = px
+            if moved:
+                self._spread(line, before, moved, 0)
+
+    def _hold(self, line: Line, qty: int, value: int) -> None:
+        """The position moves by qty at the line's mark, for the value paid."""
+        before = sides(line)
+        line.qty += qty
+        self._spread(line, before, qty * line.mark_px, value)
+
+    def _spread(self, line: Line, before: tuple[int, int], position: int, traded: int) -> None:
+        """Pass what changed in what a line holds on to its scopes."""
+        after = sides(line)
+        long, short = after[0] - before[0], after[1] - before[1]
+        for scope in line.scopes:
+            total = self.totals[scope]
+            total.long += long
+            total.short += short
+            total.position += position
+            total.traded += traded

@@ -1,14 +1,17 @@
 """The risk stage: clears parents by reserving their worst case, and approves every child against it.
 
-It is the only writer of reservations and exposure, and the only constructor of OrderCleared and ChildApproved.
+It is the only writer of reservations and exposure, and the only constructor of OrderCleared and ChildApproved. Every
+check of an order runs and reports (gate.py); reserving comes last. A check that cannot judge rejects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
+from sottovoce.core.access import Directory
+from sottovoce.core.basket_events import BasketAccepted
+from sottovoce.core.breaker_events import ChildDequeued
+from sottovoce.core.enums import Tactic, TimeInForce
 from sottovoce.core.events import (
     AmendAllowed,
     AmendCleared,
@@ -16,247 +19,234 @@ from sottovoce.core.events import (
     ChildApproved,
     ChildCreated,
     ChildRejected,
-    ChildUnrouted,
-    Fill,
-    FillBusted,
-    FillCorrected,
-    HaltLifted,
-    HaltSet,
     OrderAccepted,
     OrderCleared,
     OrderRejected,
-    ParentDone,
-    ParentReturned,
-    RouteUpdated,
     StageEvent,
 )
-from sottovoce.core.market import MarketView, Unusable
-from sottovoce.core.orders import Failure, ParentOrder
-from sottovoce.core.ports import ReferenceData
+from sottovoce.core.limits import LimitRows
+from sottovoce.core.market import MarketView
+from sottovoce.core.orders import Child, Failure, ParentOrder
+from sottovoce.core.override_events import RecheckAsked
+from sottovoce.core.ports import ReferenceData, TradingCalendar
 from sottovoce.core.reasons import failure
+from sottovoce.core.risk_events import PositionsMarked
+from sottovoce.core.session_events import ChildReplaceApproved, ChildReplaceRejected, ChildReplaceWanted
 from sottovoce.core.stage import Applier, Decider
-from sottovoce.stages.risk import checks
-from sottovoce.stages.risk.exposure import Exposure
-from sottovoce.stages.risk.limits import PPM, RiskLimits
+from sottovoce.stages.risk import consequences
+from sottovoce.stages.risk.basket import Baskets
+from sottovoce.stages.risk.book import RiskBook
+from sottovoce.stages.risk.breaches import breaches
+from sottovoce.stages.risk.case import STAGE, Case
+from sottovoce.stages.risk.desk import Desk
+from sottovoce.stages.risk.gate import CHILD_CHECKS, CHILD_WARNINGS, ORDER_CHECKS, ORDER_HOLDS, ORDER_WARNINGS, run
+from sottovoce.stages.risk.outside import Outside
+from sottovoce.stages.risk.policy import SIMULATION_POLICY, RiskPolicy
+from sottovoce.stages.risk.recheck import Rechecks
+from sottovoce.stages.risk.state import RiskState
 
-
-class RiskState(msgspec.Struct, kw_only=True):
-    """Exposure, the orders it stands for, and the halts in force."""
-
-    exposure: Exposure = msgspec.field(default_factory=Exposure)
-    orders: dict[str, ParentOrder] = {}
-    halts: dict[str, str] = {}
+__all__ = ["Risk", "RiskState"]
 
 
 class Risk:
-    """Decides on OrderAccepted, AmendAllowed and ChildCreated."""
+    """Decides on orders, amendments, children, replaces and baskets, and on what is said to risk itself."""
 
     name = "risk"
 
-    def __init__(self, limits: RiskLimits, reference: ReferenceData) -> None:
-        self._limits = limits
-        self._reference = reference
-        self._state = RiskState()
+    def __init__(
+        self,
+        limits: LimitRows,
+        reference: ReferenceData,
+        policy: RiskPolicy = SIMULATION_POLICY,
+        directory: Directory | None = None,
+        calendar: TradingCalendar | None = None,
+    ) -> None:
+        self._reference, self._policy, self._calendar = reference, policy, calendar
+        self._book = RiskBook(limits, policy)
+        self._desk = Desk(self._book, reference, policy, directory, calendar)
+        self._outside = Outside(self._book, policy, self.case, self.cleared)
+        self._baskets = Baskets(self.case)
+        self._rechecks = Rechecks(self._book, self.case)
 
     def deciders(self) -> Mapping[type, Decider]:
-        return {OrderAccepted: self._order, AmendAllowed: self._amend, ChildCreated: self._child}
-
-    def appliers(self) -> Mapping[type, Applier]:
         return {
-            OrderCleared: self._on_cleared,
-            AmendCleared: self._on_amended,
-            ChildApproved: self._on_approved,
-            ChildUnrouted: self._on_unrouted,
-            RouteUpdated: self._on_updated,
-            Fill: self._on_fill,
-            FillBusted: self._on_busted,
-            FillCorrected: self._on_corrected,
-            ParentReturned: self._on_returned,
-            OrderRejected: self._on_closed,
-            ParentDone: self._on_closed,
-            HaltSet: self._on_halt,
-            HaltLifted: self._on_lift,
+            OrderAccepted: self._order,
+            AmendAllowed: self._amend,
+            ChildCreated: self._child,
+            ChildDequeued: self._child,
+            ChildReplaceWanted: self._replace,
+            BasketAccepted: self._basket,
+            PositionsMarked: self._marked,
+            RecheckAsked: self._rechecks.decide,
+            **self._desk.deciders(),
+            **self._outside.deciders(),
         }
 
+    def appliers(self) -> Mapping[type, Applier]:
+        return self._book.appliers()
+
     def state(self) -> object:
-        return self._state
+        return self._book.state
 
     def restore(self, state: bytes) -> None:
-        self._state = msgspec.json.decode(state, type=RiskState)
+        self._book.restore(state)
 
-    # decisions -------------------------------------------------------------------------------------------
+    def case(self, order: ParentOrder, child: Child | None, view: MarketView) -> Case:
+        """The facts the checks of an order, or of one child of it, look at."""
+        book, instrument = self._book, self._reference.get(order.instrument_id)
+        return Case(order, child, view, instrument, book.state, book.limits, self._policy, book.levels)
 
-    def worst_px(self, order: ParentOrder, limit_px: int | None, mid: int) -> int:
-        """The price an order's exposure is counted at: its limit to buy, else above the market."""
-        above = mid + mid * self._limits.reserve_ppm // PPM
-        if limit_px is None:
-            return above
-        return limit_px if order.side.sign > 0 else max(limit_px, above)
+    # parents ---------------------------------------------------------------------------------------------
 
     def _order(self, event: OrderAccepted, view: MarketView) -> Sequence[StageEvent]:
-        order = event.order
-        quote = view.quote(order.instrument_id)
-        if isinstance(quote, Unusable):
-            return (self._rejected(order, [failure(checks.STAGE, quote.code, quote.detail)], view),)
-        px = self.worst_px(order, order.limit_px, quote.mid)
-        failures = self._order_failures(order, order.order_qty, order.order_qty * px, order.limit_px, quote.mid)
+        case = self.case(event.order, None, view)
+        failures = run(ORDER_CHECKS, case)
         if failures:
-            return (self._rejected(order, failures, view),)
-        cleared = OrderCleared(
+            return self._rejected(case, failures)
+        asked = self._outside.ask(case, event.holds)
+        return asked or self.cleared(case, event.holds, ())
+
+    def _rejected(self, case: Case, failures: list[Failure]) -> Sequence[StageEvent]:
+        order = case.order
+        rejected = OrderRejected(parent_id=order.parent_id, ts_ns=case.ts_ns, failures=tuple(failures), by="risk")
+        return (rejected, *consequences.latches(case, failures))
+
+    def cleared(self, case: Case, holds: tuple[Failure, ...], flags: tuple[Failure, ...]) -> Sequence[StageEvent]:
+        """The order passes: its worst case is reserved as this event is applied."""
+        order, instrument = case.order, case.instrument
+        soft, warned = run(ORDER_HOLDS, case), run(ORDER_WARNINGS, case)
+        event = OrderCleared(
             parent_id=order.parent_id,
-            ts_ns=view.ts_ns,
+            ts_ns=case.ts_ns,
             order=order,
             reserved_qty=order.order_qty,
-            worst_px=px,
-            limits_version=self._limits.version,
+            worst_px=case.px,
+            limits_version=self._book.limits.version,
+            sector=("" if instrument is None else instrument.sector) or "",
+            country="" if instrument is None else instrument.country,
+            ref_px=case.reference.px,
+            ref_age_ns=case.reference.age_ns,
+            holds=(*holds, *soft),
+            warnings=(*flags, *warned),
         )
-        return (cleared,)
-
-    def _order_failures(
-        self, order: ParentOrder, qty: int, added_value: int, limit_px: int | None, mid: int
-    ) -> list[Failure]:
-        """Every failed check of a parent of qty shares that adds added_value to what is promised."""
-        limits, state = self._limits, self._state
-        instrument = self._reference.get(order.instrument_id)
-        found = [
-            checks.halted(order.account, state.halts),
-            checks.restricted(order.instrument_id, limits),
-            checks.locate(order),
-            checks.order_value(qty * self.worst_px(order, limit_px, mid), limits),
-            checks.order_quantity(qty, limits),
-            checks.adv_share(qty, instrument, limits.parent_adv_ppm, "order_adv"),
-            None if limit_px is None else checks.collar(order.side, limit_px, mid, limits),
-        ]
-        failures = [one for one in found if one is not None]
-        sign = order.side.sign
-        return failures + checks.exposure_limits(order.account, sign, added_value, state.exposure, limits)
-
-    def _rejected(self, order: ParentOrder, failures: list[Failure], view: MarketView) -> OrderRejected:
-        return OrderRejected(parent_id=order.parent_id, ts_ns=view.ts_ns, failures=tuple(failures), by="risk")
+        return (event, *consequences.alerts(case), *self._desk.marking(case.ts_ns))
 
     def _amend(self, event: AmendAllowed, view: MarketView) -> Sequence[StageEvent]:
-        order = self._state.orders[event.parent_id]
-        held = self._state.exposure.reservations[event.parent_id]
-        quote = view.quote(order.instrument_id)
-        raises = event.order_qty > order.order_qty or event.limit_px != order.limit_px
-        failures, px = [], held.worst_px
-        if raises and isinstance(quote, Unusable):
-            failures = [failure(checks.STAGE, quote.code, quote.detail)]
-        elif raises and not isinstance(quote, Unusable):
-            px = self.worst_px(order, event.limit_px, quote.mid)
+        state = self._book.state
+        order, held = state.orders[event.parent_id], state.exposure.reservations[event.parent_id]
+        px, raised = held.worst_px, event.order_qty - order.order_qty
+        if raised <= 0 and tighter(order, event.limit_px, held.worst_px):
+            # Less is asked for, or a price nearer to home: that needs no quote, and a stale one must not prevent it.
+            lower = order.side.sign > 0 and event.limit_px is not None and not held.drawn_qty
+            px = min(px, event.limit_px) if lower and event.limit_px is not None else px
+        elif raised > 0 or event.limit_px != order.limit_px:
+            case = self.case(order, None, view)
+            px = case.worst_px(event.limit_px)
             # What is out with children stays promised, and at the old price, until it comes back.
             px = max(px, held.worst_px) if held.drawn_qty else px
-            open_qty = max(held.open_qty + event.order_qty - order.order_qty, held.drawn_qty)
+            open_qty = max(held.open_qty + raised, held.drawn_qty)
             added = max(open_qty * px - held.open_qty * held.worst_px, 0)
-            failures = self._order_failures(order, event.order_qty, added, event.limit_px, quote.mid)
-        if failures:
-            return (AmendRejected(parent_id=event.parent_id, ts_ns=view.ts_ns, failures=tuple(failures)),)
+            case.resize(event.order_qty, event.limit_px, px, added, max(raised, 0))
+            failures = run(ORDER_CHECKS, case)
+            if failures:
+                return (AmendRejected(parent_id=event.parent_id, ts_ns=view.ts_ns, failures=tuple(failures)),)
         cleared = AmendCleared(
             parent_id=event.parent_id,
             ts_ns=view.ts_ns,
             order_qty=event.order_qty,
             limit_px=event.limit_px,
-            reserved_qty=event.order_qty - order.order_qty,
+            reserved_qty=raised,
             worst_px=px,
+            terms=event.terms,
         )
         return (cleared,)
 
-    def _child(self, event: ChildCreated, view: MarketView) -> Sequence[StageEvent]:
+    def _basket(self, event: BasketAccepted, view: MarketView) -> Sequence[StageEvent]:
+        return (self._baskets.judged(event, view, self._book.limits.version),)
+
+    def _marked(self, event: PositionsMarked, view: MarketView) -> Sequence[StageEvent]:
+        return breaches(self._book.state, self._book.limits, view.ts_ns)
+
+    # children --------------------------------------------------------------------------------------------
+
+    def _child(self, event: ChildCreated | ChildDequeued, view: MarketView) -> Sequence[StageEvent]:
         child = event.child
-        failures = self._child_failures(event, view)
+        order = self._book.state.orders.get(event.parent_id)
+        if order is None:  # nobody cleared it: there is nothing to draw on
+            unknown = failure(STAGE, "not_reserved", child.qty, 0, 0)
+            return (self._stopped(event, [unknown], view),)
+        case = self.case(order, child, view)
+        failures = run(CHILD_CHECKS, case)
         if failures:
-            rejected = ChildRejected(
-                parent_id=event.parent_id,
-                ts_ns=view.ts_ns,
-                child_id=child.child_id,
-                qty=child.qty,
-                failures=tuple(failures),
-            )
-            return (rejected,)
+            follows = (*consequences.of_child(case, failures), *self._desk.short_test(case))
+            return (self._stopped(event, failures, view), *follows)
+        market = view.state(child.instrument_id)
         approved = ChildApproved(
-            parent_id=event.parent_id, ts_ns=view.ts_ns, child=child, limits_version=self._limits.version
+            parent_id=event.parent_id,
+            ts_ns=view.ts_ns,
+            child=child,
+            limits_version=self._book.limits.version,
+            ref_px=case.reference.px,
+            ref_age_ns=case.reference.age_ns,
+            market_volume=0 if market is None else market.volume,
+            warnings=tuple(run(CHILD_WARNINGS, case)),
         )
-        return (approved,)
+        return (approved, *self._desk.short_test(case))
 
-    def _child_failures(self, event: ChildCreated, view: MarketView) -> list[Failure]:
-        child, limits, state = event.child, self._limits, self._state
-        held = state.exposure.reservations.get(event.parent_id)
-        quote = view.quote(child.instrument_id)
-        if isinstance(quote, Unusable):
-            priced: Failure | None = failure(checks.STAGE, quote.code, quote.detail)
+    def _stopped(self, event: ChildCreated | ChildDequeued, failures: list[Failure], view: MarketView) -> ChildRejected:
+        child = event.child
+        return ChildRejected(
+            parent_id=event.parent_id,
+            ts_ns=view.ts_ns,
+            child_id=child.child_id,
+            qty=child.qty,
+            failures=tuple(failures),
+        )
+
+    def _replace(self, event: ChildReplaceWanted, view: MarketView) -> Sequence[StageEvent]:
+        """P4: the size it would then have, and the price, as of a new child; only the raise is drawn on top."""
+        state = self._book.state
+        order, route = state.orders.get(event.parent_id), state.routes.get(event.cl_ord_id)
+        if order is None or route is None:
+            failures = [failure(STAGE, "unknown_route", event.cl_ord_id)]
         else:
-            priced = checks.collar(child.side, child.limit_px, quote.mid, limits)
-        instrument = self._reference.get(child.instrument_id)
-        found = [
-            checks.halted("" if held is None else held.account, state.halts),
-            checks.restricted(child.instrument_id, limits),
-            priced,
-            checks.child_value(child, limits),
-            checks.adv_share(child.qty, instrument, limits.child_adv_ppm, "child_adv"),
-            checks.reserved(child, held),
-        ]
-        beyond = checks.parent_price(child, state.orders.get(event.parent_id), held)
-        return [one for one in found if one is not None] + beyond
-
-    # state -----------------------------------------------------------------------------------------------
-
-    def _on_cleared(self, event: OrderCleared) -> None:
-        order = event.order
-        self._state.orders[event.parent_id] = order
-        self._state.exposure.reserve(
-            event.parent_id,
-            order.account,
-            order.instrument_id,
-            order.side.sign,
-            event.reserved_qty,
-            event.worst_px,
+            case = self.case(order, replaced(order, event, view.ts_ns), view)
+            case.draws = max(event.qty - route.qty, 0)
+            failures = run(CHILD_CHECKS, case)
+        parent, ts_ns, child_id, cl_ord_id = event.parent_id, view.ts_ns, event.child_id, event.cl_ord_id
+        if failures:
+            stopped = ChildReplaceRejected(
+                parent_id=parent, ts_ns=ts_ns, child_id=child_id, cl_ord_id=cl_ord_id, failures=tuple(failures)
+            )
+            return (stopped,)
+        allowed = ChildReplaceApproved(
+            parent_id=parent, ts_ns=ts_ns, child_id=child_id, cl_ord_id=cl_ord_id, qty=event.qty, price=event.price
         )
+        return (allowed,)
 
-    def _on_amended(self, event: AmendCleared) -> None:
-        order = self._state.orders[event.parent_id]
-        changed = msgspec.structs.replace(order, order_qty=event.order_qty, limit_px=event.limit_px)
-        self._state.orders[event.parent_id] = changed
-        held = self._state.exposure.reservations[event.parent_id]
-        # What is out with children stays promised until it comes back, whatever the new size says.
-        open_qty = max(held.open_qty + event.reserved_qty, held.drawn_qty)
-        self._state.exposure.reprice(event.parent_id, open_qty, event.worst_px)
 
-    def _on_approved(self, event: ChildApproved) -> None:
-        self._state.exposure.draw(event.parent_id, event.child.qty)
+def tighter(order: ParentOrder, limit_px: int | None, worst_px: int) -> bool:
+    """Whether a limit lets the order trade at fewer prices than before, and none above what it is reserved at."""
+    if limit_px is None or limit_px == order.limit_px:
+        return False
+    nearer = order.limit_px is None or order.side.sign * (limit_px - order.limit_px) < 0
+    return nearer and limit_px <= worst_px
 
-    def _on_unrouted(self, event: ChildUnrouted) -> None:
-        self._state.exposure.draw(event.parent_id, -event.qty)
 
-    def _on_updated(self, event: RouteUpdated) -> None:
-        moved = event.raised_qty - event.freed_qty
-        if moved:
-            self._state.exposure.draw(event.parent_id, moved)
-
-    def _on_fill(self, event: Fill) -> None:
-        exposure = self._state.exposure
-        exposure.draw(event.parent_id, -event.from_working)
-        reserved = event.from_working + event.from_unsent
-        exposure.trade(event.parent_id, reserved, event.side.sign * event.qty * event.px)
-
-    def _on_busted(self, event: FillBusted) -> None:
-        sign = self._state.orders[event.parent_id].side.sign
-        self._state.exposure.trade(event.parent_id, 0, -sign * event.qty * event.px)
-
-    def _on_corrected(self, event: FillCorrected) -> None:
-        exposure = self._state.exposure
-        sign = self._state.orders[event.parent_id].side.sign
-        exposure.draw(event.parent_id, -event.from_working)
-        moved = event.qty * event.px - event.old_qty * event.old_px
-        exposure.trade(event.parent_id, event.from_working + event.from_unsent, sign * moved)
-
-    def _on_returned(self, event: ParentReturned) -> None:
-        self._state.exposure.change(event.parent_id, -event.qty)
-
-    def _on_closed(self, event: OrderRejected | ParentDone) -> None:
-        self._state.exposure.close(event.parent_id)
-
-    def _on_halt(self, event: HaltSet) -> None:
-        self._state.halts[event.account] = event.reason
-
-    def _on_lift(self, event: HaltLifted) -> None:
-        self._state.halts.pop(event.account, None)
+def replaced(order: ParentOrder, event: ChildReplaceWanted, ts_ns: int) -> Child:
+    """A child as a replace would leave it."""
+    return Child(
+        child_id=event.child_id,
+        parent_id=order.parent_id,
+        instrument_id=order.instrument_id,
+        side=order.side,
+        qty=event.qty,
+        limit_px=event.price,
+        tactic=Tactic.PASSIVE,
+        time_in_force=TimeInForce.DAY,
+        created_ns=ts_ns,
+        dark=order.dark,
+        dark_ppm=0,
+        lot=order.lot,
+        tick=order.tick,
+    )

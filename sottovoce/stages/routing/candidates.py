@@ -42,6 +42,8 @@ class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 def refusal(child: Child, facts: VenueFacts, quote: VenueQuote | None, qty: int) -> str:
     """The code of the reason a venue cannot take this child; empty when it can. qty is what it would be offered."""
     kind = facts.kind
+    if facts.venue in child.avoid:
+        return "venue_not_wanted"
     if (kind is AUCTION) != (child.tactic is Tactic.AUCTION):
         return "venue_not_wanted"
     if kind is LIT:
@@ -59,6 +61,8 @@ def _refused_lit(child: Child, quote: VenueQuote | None) -> str:
         return "venue_not_wanted"
     if quote is None:
         return "venue_no_quote"
+    if 0 < quote.ask <= quote.bid or min(quote.bid_size, quote.ask_size) < 0:
+        return "venue_quote_unsound"
     aggressive, buys = child.tactic is AGGRESSIVE, child.side is BUY
     price = quote.ask if buys is aggressive else quote.bid
     if price <= 0:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from sottovoce.core.breaker_commands import VENUE
+from sottovoce.core.breaker_events import AvoidanceEnded, BreakerClosed, BreakerOpened, ChildBlocked, RejectsHigh
 from sottovoce.core.enums import OrdType, Tactic, TimeInForce
 from sottovoce.core.events import Candidate, ChildApproved, ChildRouted, ChildUnrouted, RouteDecided, StageEvent
 from sottovoce.core.ids import jitter_seed, route_id, venue_cl_ord_id
@@ -17,21 +19,34 @@ from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.orders import Child, Route
 from sottovoce.core.ports import VenueFacts
 from sottovoce.core.reasons import failure
+from sottovoce.core.session_events import SessionDown, SessionUp
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.models.scoring import VenueScore, rank
 from sottovoce.stages.routing.candidates import BUY, DARK, ONLY_DARK, PPM, RoutingConfig, candidate, refusal
 
 STAGE = "routing"
+UNAVAILABLE, REJECTING = "venue_unavailable", "venue_rejecting"
 PASSIVE, DAY = Tactic.PASSIVE, TimeInForce.DAY
 LIMIT, PEGGED = OrdType.LIMIT, OrdType.PEGGED
 
 
 class RoutingState(msgspec.Struct, kw_only=True):
-    """The router remembers nothing yet; what it learns will come from analytics as versions."""
+    """blocked: downstreams whose breaker is open; avoided: those that have rejected too much of late.
+
+    down: venues whose line is down.
+    """
+
+    blocked: dict[str, None] = {}
+    avoided: dict[str, None] = {}
+    down: dict[str, None] = {}
 
 
 class Routing:
-    """Decides on ChildApproved; the only constructor of ChildRouted."""
+    """Decides on ChildApproved; the only constructor of ChildRouted.
+
+    A venue whose breaker is open gets nothing: the child goes to others, or waits where there is none. A venue that
+    rejects too much is left out while another can take the child.
+    """
 
     name = "routing"
 
@@ -48,7 +63,14 @@ class Routing:
         return {ChildApproved: self._route}
 
     def appliers(self) -> Mapping[type, Applier]:
-        return {}
+        return {
+            BreakerOpened: self._on_opened,
+            BreakerClosed: self._on_closed,
+            RejectsHigh: self._on_rejects,
+            AvoidanceEnded: self._on_avoidance_ended,
+            SessionDown: self._on_down,
+            SessionUp: self._on_up,
+        }
 
     def state(self) -> object:
         return self._state
@@ -64,7 +86,7 @@ class Routing:
         dark_qty = self._dark_qty(child)
         scores, refused = self._scored(child, state, dark_qty)
         if not scores:
-            return (self._unrouted(child, child.qty, view),)
+            return (self._nowhere(child, refused, view),)
         seed = jitter_seed(self._secret, child.child_id)
         explored = len(scores) > 1 and seed % PPM < self._config.explore_ppm
         if explored:
@@ -91,16 +113,58 @@ class Routing:
     ) -> tuple[list[VenueScore], list[Candidate]]:
         """(venues that can take the child, best first; venues refused, with the code)."""
         refused: list[Candidate] = []
-        eligible = []
+        eligible, avoided = [], []
+        shut = self._state.blocked or self._state.avoided or self._state.down
         quotes = {quote.venue: quote for quote in state.venues}
         for facts in self._venues:
             quote = quotes.get(facts.venue)
             why = refusal(child, facts, quote, dark_qty if facts.kind is DARK else child.qty)
+            if shut and not why:
+                why = self._shut(facts.venue)
+            if why == REJECTING:
+                avoided.append(candidate(child, facts, quote, state, self._config))
             if why:
                 refused.append(self._refused(facts.venue, why))
             else:
                 eligible.append(candidate(child, facts, quote, state, self._config))
+        if avoided and not eligible:
+            eligible, refused = avoided, [one for one in refused if one.reason != REJECTING]
         return rank(eligible, child.qty, self._config.weights) if eligible else [], refused
+
+    def _shut(self, venue: str) -> str:
+        """The code of the reason a venue that could take the child must not, or should not, get it; else empty."""
+        if venue in self._state.down:
+            return "venue_down"
+        blocked, downstream = self._state.blocked, VENUE + venue
+        if downstream in blocked or any(not each.startswith(VENUE) for each in blocked):
+            return UNAVAILABLE
+        return REJECTING if downstream in self._state.avoided else ""
+
+    def _nowhere(self, child: Child, refused: Sequence[Candidate], view: MarketView) -> StageEvent:
+        """A child that only an open breaker keeps from a venue waits for it; any other comes back unsent."""
+        waits = next((VENUE + one.venue for one in refused if one.reason == UNAVAILABLE), None)
+        if waits is None:
+            return self._unrouted(child, child.qty, view)
+        shared = next((each for each in self._state.blocked if not each.startswith(VENUE)), None)
+        return ChildBlocked(parent_id=child.parent_id, ts_ns=view.ts_ns, child=child, downstream=shared or waits)
+
+    def _on_down(self, event: SessionDown) -> None:
+        self._state.down[event.venue] = None
+
+    def _on_up(self, event: SessionUp) -> None:
+        self._state.down.pop(event.venue, None)
+
+    def _on_opened(self, event: BreakerOpened) -> None:
+        self._state.blocked[event.downstream] = None
+
+    def _on_closed(self, event: BreakerClosed) -> None:
+        self._state.blocked.pop(event.downstream, None)
+
+    def _on_rejects(self, event: RejectsHigh) -> None:
+        self._state.avoided[event.downstream] = None
+
+    def _on_avoidance_ended(self, event: AvoidanceEnded) -> None:
+        self._state.avoided.pop(event.downstream, None)
 
     def _refused(self, venue: str, why: str) -> Candidate:
         """A venue that cannot take the child. There are few of these and they are the same every time."""

@@ -6,9 +6,18 @@ import msgspec
 import pytest
 
 from sottovoce.adapters.journal.records import Body, EvidenceRef, decode, record_of
-from sottovoce.adapters.journal.repeats import LENGTHEN, SHORTEN, PlannedAsCleared, Said, Short
+from sottovoce.adapters.journal.repeats import (
+    LENGTHEN,
+    SHORTEN,
+    ApprovedAsPlanned,
+    ChildApprovedAsCreated,
+    ClearedAsAccepted,
+    PlannedAsCleared,
+    Said,
+    Short,
+)
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import OrderApproved, OrderCleared, OrderPlanned, StageEvent
+from sottovoce.core.events import ChildApproved, OrderApproved, OrderCleared, OrderPlanned, StageEvent
 from sottovoce.core.ports import Step
 from tests.adapters.journal.worked import morning
 
@@ -72,3 +81,19 @@ def test_every_short_form_has_a_way_back() -> None:
     shorts = set(Short.__args__)
     assert shorts <= set(LENGTHEN)
     assert set(SHORTEN) <= set(StageEvent.__args__)
+
+
+@pytest.mark.parametrize(
+    ("whole", "short", "left_out"),
+    [
+        (OrderCleared, ClearedAsAccepted, {"order"}),
+        (OrderPlanned, PlannedAsCleared, {"order"}),
+        (OrderApproved, ApprovedAsPlanned, {"order", "plan"}),
+        (ChildApproved, ChildApprovedAsCreated, {"child"}),
+    ],
+)
+def test_short_form_has_every_field_but_what_was_said(
+    whole: type[StageEvent], short: type[Short], left_out: set[str]
+) -> None:
+    """A field added to an event and not to its short form would be lost in the record."""
+    assert set(short.__struct_fields__) == set(whole.__struct_fields__) - left_out

@@ -63,7 +63,7 @@ def desk(journal: Journal, *, watchers: Sequence[Watcher] = (), seed: int = 7) -
 def work_morning(run: Run) -> None:
     """Four orders worked to their end, and one refused for a symbol nobody knows."""
     for number in range(1, 5):
-        run.submit(order(number))
+        run.submit(order(number, qty=300 + 10 * number))  # of one size they would be duplicates
     run.submit(order(5, symbol="NOSUCH"))
     run.work()
 

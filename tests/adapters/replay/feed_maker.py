@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sottovoce.adapters.replay.instrument_replay import ReplayFeed
 from sottovoce.adapters.replay.market import OrderReplayMarket
-from sottovoce.core.commands import ExecutionReport, VenueMessage
+from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, OrdStatus, OrdType, Side, TimeInForce
 from sottovoce.core.events import ChildRouted, RouteCancelRequested
 from sottovoce.core.instrument import Instrument, TickRule
@@ -146,11 +146,15 @@ def cancel(tape: OrderReplayMarket, seconds: float, order: Route) -> None:
     tape.send(message, at(seconds) - LATENCY_NS)
 
 
-def play(tape: OrderReplayMarket, seconds: float = 23_400 + 60) -> list[VenueMessage]:
+OrderNews = ExecutionReport | CancelReject
+"""What a venue says of an order; nothing else is said here."""
+
+
+def play(tape: OrderReplayMarket, seconds: float = 23_400 + 60) -> list[OrderNews]:
     """Everything the venue says until then, in the order it says it."""
-    said: list[VenueMessage] = []
+    said: list[OrderNews] = []
     while news := tape.advance(at(seconds)):
-        said += [message for _, message in news]
+        said += [message for _, message in news if isinstance(message, ExecutionReport | CancelReject)]
     return said
 
 

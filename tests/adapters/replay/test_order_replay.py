@@ -200,7 +200,9 @@ def test_news_of_several_names_comes_in_order_of_time_and_no_name_runs_ahead() -
     heard = []
     while news := tape.advance(at(20)):
         heard += [message.cl_ord_id for _, message in news if isinstance(message, ExecutionReport) and message.last_qty]
-        now_ns = news[0][1].transact_ns
+        first = news[0][1]
+        assert isinstance(first, ExecutionReport)
+        now_ns = first.transact_ns
         assert all(state.quoted_ns <= now_ns for state in tape.states().values())
     assert heard == ["B", "A", "B"]
 

@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 from sottovoce.adapters.replay.market import OrderReplayMarket
-from sottovoce.core.commands import ExecutionReport, VenueMessage
+from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import LastLiquidityInd, Side, TimeInForce
 from sottovoce.models.mbo.book import MboBook
 from sottovoce.models.mbo.events import EXECUTE, TRADE, joined
 from tests.adapters.replay.busy_feed import busy_events, busy_market
-from tests.adapters.replay.feed_maker import CENT, INSTRUMENT, at, cancel, play, route, send
+from tests.adapters.replay.feed_maker import CENT, INSTRUMENT, OrderNews, at, cancel, play, route, send
 
 NAME = INSTRUMENT.instrument_id
 END_S = 4_000
 
 
-def worked(seed: int, rests_only: bool = False) -> tuple[OrderReplayMarket, list[VenueMessage]]:
+def worked(seed: int, rests_only: bool = False) -> tuple[OrderReplayMarket, list[OrderNews]]:
     """A session's first hour with random orders of ours, a few canceled."""
     dice, tape, said = random.Random(seed), busy_market(), []
     sent = []
@@ -48,7 +48,7 @@ def check_places(tape: OrderReplayMarket) -> None:
         assert waiting.ahead == sum(real.left for real in replay.waiting.before(waiting))
 
 
-def trades(said: list[VenueMessage]) -> list[ExecutionReport]:
+def trades(said: list[OrderNews]) -> list[ExecutionReport]:
     return [message for message in said if isinstance(message, ExecutionReport) and message.last_qty]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sottovoce.adapters.tape.day import DayTape, Quotes, Trades
 from sottovoce.adapters.tape.replayed import ReplayedMarket
-from sottovoce.core.commands import ExecutionReport, VenueMessage
+from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, OrdStatus, OrdType, Side, TimeInForce
 from sottovoce.core.events import ChildRouted, RouteCancelRequested
 from sottovoce.core.instrument import Instrument, TickRule
@@ -150,11 +150,15 @@ def cancel(order: Route) -> RouteCancelRequested:
     return RouteCancelRequested(parent_id="P", ts_ns=0, route=order, state=state)
 
 
-def run(tape: ReplayedMarket, until_s: float = 23_400 + 3_600) -> list[VenueMessage]:
+OrderNews = ExecutionReport | CancelReject
+"""What a venue says of an order; nothing else is said here."""
+
+
+def run(tape: ReplayedMarket, until_s: float = 23_400 + 3_600) -> list[OrderNews]:
     """Everything the venues say until then, in the order the market says it."""
-    said: list[VenueMessage] = []
+    said: list[OrderNews] = []
     while news := tape.advance(at(until_s)):
-        said += [message for _, message in news]
+        said += [message for _, message in news if isinstance(message, ExecutionReport | CancelReject)]
     return said
 
 

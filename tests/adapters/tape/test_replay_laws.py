@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sottovoce.adapters.tape.replayed import ReplayedMarket
-from sottovoce.core.commands import ExecutionReport, VenueMessage
+from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdType, Side, TimeInForce
 from sottovoce.core.orders import Route
 from tests.adapters.tape.synthetic import (
+    OrderNews,
     QuoteRow,
     TradeRow,
     at,
@@ -63,7 +65,7 @@ def sent_market(quotes: list[QuoteRow], trades: list[TradeRow], orders: list[Sen
     return tape
 
 
-def traded(said: list[VenueMessage]) -> list[ExecutionReport]:
+def traded(said: Sequence[OrderNews]) -> list[ExecutionReport]:
     return [m for m in said if isinstance(m, ExecutionReport) and m.exec_type is ExecType.TRADE]
 
 
@@ -112,7 +114,7 @@ def test_time_cut_anyhow_gives_the_same_news(
 ) -> None:
     whole = run(sent_market(quotes, trades, orders))
     tape = sent_market(quotes, trades, orders)
-    parts: list[VenueMessage] = []
+    parts: list[OrderNews] = []
     for cut in sorted(cuts):
         parts += run(tape, cut / 1000)
         tape.states()

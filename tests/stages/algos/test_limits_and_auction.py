@@ -25,7 +25,7 @@ def children(events: list[StageEvent]) -> list[ChildCreated]:
 
 
 def wake_of(events: list[StageEvent]) -> TimerSet:
-    return [event for event in events if isinstance(event, TimerSet)][-1]
+    return [event for event in events if isinstance(event, TimerSet) and isinstance(event.timer, AlgoWake)][-1]
 
 
 def looks(system: System, events: list[StageEvent], until_ns: int) -> list[StageEvent]:

@@ -63,12 +63,13 @@ def test_due_keeps_every_bound(at: int, filled: int, working: int, others: int, 
         assert filled + working + found.due <= 500 + others * most_ppm / (1_000_000 - most_ppm) + 1
 
 
-def test_own_fills_are_not_market_volume() -> None:
-    parent = worked(filled=300)
-    parent.volume_0 = 1_000
-    assert release.others_volume(parent, market_state(volume=5_000)) == 3_700
-    assert release.others_volume(parent, market_state(volume=1_100)) == 0
-    assert release.others_volume(parent, None) == 0
+def test_fills_of_any_parent_of_ours_are_not_market_volume() -> None:
+    """Of 4,000 shares since the work began all our parents in the name have done 300: 200 of them before it began."""
+    parent = worked(filled=100)
+    parent.volume_0, parent.own_0 = 1_000, 200
+    assert release.others_volume(parent, market_state(volume=5_000), 500) == 3_700
+    assert release.others_volume(parent, market_state(volume=1_100), 500) == 0
+    assert release.others_volume(parent, None, 500) == 0
 
 
 # the closing auction --------------------------------------------------------------------------------------

@@ -65,10 +65,17 @@ def test_participation_never_passes_its_rate(rate: int, others: int) -> None:
 
 def test_cap_leaves_a_first_clip_and_then_follows_volume() -> None:
     capped = plan(max_participation_ppm=200_000)
-    assert cap(capped, 0) == 500
-    assert cap(capped, 8_000) == 500 + 2_000
+    assert cap(capped, 0, 100) == 500
+    assert cap(capped, 8_000, 100) == 500 + 2_000
 
 
-@pytest.mark.parametrize("strategy", [Strategy.SOR, Strategy.CLOSE])
-def test_direct_and_closing_orders_are_not_capped(strategy: Strategy) -> None:
-    assert cap(plan(strategy, max_participation_ppm=10), 0) > 10**15
+def test_direct_order_is_capped_where_its_client_says_so() -> None:
+    """It starts with one lot, and then follows what others trade."""
+    capped = plan(Strategy.SOR, max_participation_ppm=200_000)
+    assert cap(capped, 0, 100) == 100
+    assert cap(capped, 8_000, 100) == 100 + 2_000
+    assert cap(plan(Strategy.SOR), 0, 100) > 10**15
+
+
+def test_closing_order_is_capped_by_its_plan_alone() -> None:
+    assert cap(plan(Strategy.CLOSE, max_participation_ppm=10), 0, 100) > 10**15

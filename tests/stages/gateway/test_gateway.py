@@ -222,3 +222,20 @@ def test_market_moves_change_nothing_but_prices() -> None:
     later = accepted(view_at(OPEN_NS + 10**12))
     assert later.order_qty == accepted().order_qty
     assert later.account == ACCOUNT
+
+
+def test_thousand_repeats_of_an_order_are_one_order() -> None:
+    door = Door()
+    first = door.take(new_order())
+    answers = [door.take(new_order()) for _ in range(1_000)]
+    assert isinstance(first, OrderAccepted)
+    assert {type(answer) for answer in answers} == {AnswerRepeated}
+    assert {answer.parent_id for answer in answers} == {first.parent_id}
+
+
+def test_what_is_no_id_is_neither_looked_up_nor_burned() -> None:
+    door = Door()
+    state = msgspec.json.encode(door.gateway.state())
+    for bad in ("", "a b", "x" * 65, "c\u200b", "ｃ"):
+        assert turned_away(door, new_order(bad)) == ["bad_identifier"]
+    assert msgspec.json.encode(door.gateway.state()) == state

@@ -28,6 +28,7 @@ from sottovoce.core.events import (
     StageEvent,
 )
 from sottovoce.core.ids import parent_id
+from sottovoce.core.kill_events import KillSwept
 from sottovoce.runtime.system import System
 from tests.scenarios.small_desk import (
     ACCOUNT,
@@ -38,6 +39,7 @@ from tests.scenarios.small_desk import (
     RISK,
     TRADER,
     drive,
+    halt_scope,
     new_order,
     small_system,
     view_at,
@@ -85,7 +87,6 @@ def test_unknown_order_is_refused(command: ClientCommand) -> None:
         ResumeOrder(principal=RISK, parent_id=PARENT),
         ResumeOrder(principal=COMPLIANCE, parent_id=PARENT),
         ReleaseHold(principal=TRADER, parent_id=PARENT, plan_digest="x"),
-        ReleaseHold(principal=COMPLIANCE, parent_id=PARENT, plan_digest="x"),
         RefuseHold(principal=TRADER, parent_id=PARENT),
     ],
 )
@@ -138,7 +139,7 @@ def test_amendment_keeps_what_it_does_not_name() -> None:
 @pytest.mark.parametrize("account", [None, ACCOUNT])
 def test_halt_pulls_everything_in_its_scope_and_nothing_new_leaves(account: str | None) -> None:
     system = working()
-    events = ask(system, HaltTrading(principal=TRADER, reason="news", account=account))
+    events = ask(system, HaltTrading(principal=RISK, reason="news", scope=halt_scope(account)))
     assert isinstance(events[0], HaltSet)
     assert any(isinstance(event, RouteCancelRequested) for event in events)
     assert system.blotter.rows()[PARENT].status is ParentStatus.PAUSED
@@ -151,26 +152,37 @@ def test_halt_pulls_everything_in_its_scope_and_nothing_new_leaves(account: str 
 
 def test_halt_of_another_account_leaves_this_one_alone() -> None:
     system = working()
-    events = ask(system, HaltTrading(principal=TRADER, reason="news", account=OTHER_ACCOUNT))
-    assert [type(event) for event in events] == [HaltSet]
+    events = ask(system, HaltTrading(principal=TRADER, reason="news", scope=halt_scope(OTHER_ACCOUNT)))
+    assert [type(event) for event in events] == [HaltSet, KillSwept]
     assert system.blotter.rows()[PARENT].status is ParentStatus.WORKING
 
 
 def test_firm_and_account_halts_are_both_named() -> None:
     system = small_system()
     for account in (None, ACCOUNT):
-        ask(system, HaltTrading(principal=COMPLIANCE, reason="news", account=account))
+        ask(system, HaltTrading(principal=COMPLIANCE, reason="news", scope=halt_scope(account)))
     (refused,) = drive(system, new_order(), view_at())
     assert isinstance(refused, OrderRefused)
-    assert [(failed.code, failed.value) for failed in refused.failures] == [("halted", "firm"), ("halted", ACCOUNT)]
+    assert [(failed.code, failed.value) for failed in refused.failures] == [
+        ("halted", "firm"),
+        ("halted", f"account {ACCOUNT}"),
+    ]
 
 
-@pytest.mark.parametrize("principal", [TRADER, COMPLIANCE])
-def test_only_risk_lifts_a_halt(principal: str) -> None:
+def test_only_risk_lifts_what_the_desk_halted() -> None:
+    system, own = small_system(), halt_scope(ACCOUNT)
+    ask(system, HaltTrading(principal=TRADER, reason="news", scope=own))
+    assert codes(system, ResumeTrading(principal=TRADER, scope=own)) == ["not_entitled"]
+    assert codes(system, ResumeTrading(principal=COMPLIANCE, scope=own)) == ["halt_not_set"]
+    (lifted,) = ask(system, ResumeTrading(principal=RISK, scope=own))
+    assert isinstance(lifted, HaltLifted)
+
+
+def test_only_compliance_lifts_what_it_halted_for_conduct() -> None:
     system = small_system()
-    ask(system, HaltTrading(principal=principal, reason="news"))
-    assert codes(system, ResumeTrading(principal=principal)) == ["not_entitled"]
-    (lifted,) = ask(system, ResumeTrading(principal=RISK))
+    ask(system, HaltTrading(principal=COMPLIANCE, reason="news"))
+    assert codes(system, ResumeTrading(principal=RISK)) == ["halt_not_set"]
+    (lifted,) = ask(system, ResumeTrading(principal=COMPLIANCE))
     assert isinstance(lifted, HaltLifted)
 
 

@@ -52,9 +52,10 @@ def test_quantity_bounds(qty: int, found: list[str]) -> None:
     assert codes(order_qty=qty) == found
 
 
-def test_size_is_given_once() -> None:
+def test_size_is_given_in_shares_or_money_or_both() -> None:
     assert codes(order_qty=None) == ["size_missing"]
-    assert codes(notional="1000") == ["size_twice"]
+    assert codes(notional="1000") == []
+    assert codes(notional="1e3") == ["bad_notional"]
 
 
 def test_price_belongs_to_limit_orders() -> None:

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from sottovoce.core.enums import DarkUse, Strategy, Urgency
-from sottovoce.core.events import OrderCleared, OrderPlanned, OrderRejected
+from sottovoce.core.events import OrderCleared, OrderPlanned, OrderRejected, ReplanWanted
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
+from sottovoce.core.override_events import PlanAsked
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MINUTE
 from sottovoce.stages.planning.digest import plan_digest
 from sottovoce.stages.planning.stage import Planning
@@ -43,7 +44,7 @@ def test_it_decides_on_cleared_orders_and_keeps_no_state() -> None:
     stage = desk.stage()
     before = msgspec.json.encode(stage.state())
     stage.decide(desk.cleared(DEMO), desk.view())
-    assert list(stage.deciders()) == [OrderCleared]
+    assert list(stage.deciders()) == [OrderCleared, PlanAsked, ReplanWanted]
     assert not stage.appliers()
     assert msgspec.json.encode(stage.state()) == before
     stage.restore(before)

@@ -180,6 +180,15 @@ def test_venue_without_a_price_on_our_side_is_passed_over() -> None:
     assert reasons(each, shown(quote(LIT_2, MID - TICK, MID + TICK)))[LIT] == "venue_no_quote"
 
 
+@pytest.mark.parametrize("bid_over", [0, 1])
+@pytest.mark.parametrize("tactic", [Tactic.AGGRESSIVE, Tactic.PASSIVE])
+def test_a_venue_whose_own_quote_is_locked_or_crossed_is_passed_over(bid_over: int, tactic: Tactic) -> None:
+    state = shown(quote(LIT, MID + bid_over, MID), quote(LIT_2, MID - TICK, MID + TICK))
+    each = child(tactic=tactic)
+    assert shares(each, state) == {LIT_2: 1_000}
+    assert reasons(each, state)[LIT] == "venue_quote_unsound"
+
+
 def test_no_venue_gives_everything_back() -> None:
     routes, left, _ = decide(child(tactic=Tactic.AGGRESSIVE), shown())
     assert (routes, left) == ([], 1_000)

@@ -1,0 +1,1 @@
+"""Approval: what waits for a person before it is worked, and how that person lets it go."""

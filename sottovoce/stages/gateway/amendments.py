@@ -1,0 +1,56 @@
+"""What an amendment may ask for: syntax and sense of each change, before approval and risk look at it."""
+
+from __future__ import annotations
+
+from sottovoce.core.commands import AmendOrder
+from sottovoce.core.orders import AmendedTerms, Failure
+from sottovoce.core.reasons import failure
+from sottovoce.core.text import is_identifier, shown
+from sottovoce.stages.gateway.syntax import QTY_MAX, TIME_MAX_NS, read_ppm, whole
+
+SYNTAX, STATE = "syntax", "state"
+AVOIDED_MAX = 32
+
+
+def bad_size(command: AmendOrder, done_qty: int) -> list[Failure]:
+    """A new size is above zero, and no less than what has traded already."""
+    qty = command.order_qty
+    if qty is not None and qty > QTY_MAX:
+        return [failure(SYNTAX, "bad_quantity", whole(qty), f"1 to {QTY_MAX}")]
+    if qty is None or (qty > 0 and qty >= done_qty):
+        return []
+    return [failure(SYNTAX if qty <= 0 else STATE, "below_done", whole(qty), f"{max(done_qty, 1)} or more")]
+
+
+def bad_terms(command: AmendOrder, now_ns: int) -> list[Failure]:
+    """An end in the future, rates that are rates, a sensible list of venues."""
+    found = [
+        failure(SYNTAX, "bad_participation", shown(text), "above 0, at most 0.5")
+        for text in (command.participation, command.max_participation)
+        if text is not None and read_ppm(text) is None
+    ]
+    found += [
+        failure(SYNTAX, "bad_identifier", shown(venue))
+        for venue in command.avoid_venues or ()
+        if not is_identifier(venue)
+    ]
+    if command.end_ns is not None and not 0 < command.end_ns < TIME_MAX_NS:
+        return [*found, failure(SYNTAX, "bad_time", whole(command.end_ns), "nanoseconds since 1970 UTC")]
+    if command.end_ns is not None and command.end_ns <= now_ns:
+        found.append(failure(STATE, "horizon_past", command.end_ns, now_ns))
+    if command.avoid_venues is not None and len(command.avoid_venues) > AVOIDED_MAX:
+        found.append(failure(SYNTAX, "too_many_venues", len(command.avoid_venues), AVOIDED_MAX))
+    return found
+
+
+def terms_of(command: AmendOrder) -> AmendedTerms:
+    """What a sound amendment changes beside size and limit."""
+    avoid = command.avoid_venues
+    return AmendedTerms(
+        end_ns=command.end_ns,
+        urgency=command.urgency,
+        dark=command.dark,
+        avoid=None if avoid is None else tuple(sorted(set(avoid))),
+        participation_ppm=None if command.participation is None else read_ppm(command.participation),
+        max_participation_ppm=None if command.max_participation is None else read_ppm(command.max_participation),
+    )
