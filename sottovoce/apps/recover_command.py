@@ -105,7 +105,8 @@ def _document(
         "to_ask": [sent.route.cl_ord_id for sent in live],
         "cancels_to_repeat": [sent.route.cl_ord_id for sent in canceling],
         "last_recovery": last_recovery(journal),
-        "digest": digest,
+        "digest": memory.system.digest(),
+        "memory_digest": digest,
         "journal_digest": journal.head(),
         "equal": digest == from_empty,
     }
@@ -126,7 +127,7 @@ def _sentences(path: Path, found: dict[str, Any]) -> list[str]:
         f"The desk has been started {last['starts']} times on this journal; after the last start"
         f" {last['orders']} orders were asked about, {len(last['resent'])} were sent again under their own id,"
         f" and {len(last['too_old'])} that never arrived were too old for that.",
-        f"digest {found['digest']}",
+        f"digest {found['digest']}; with the guard's counts, timers and intents {found['memory_digest']}",
         f"journal digest {found['journal_digest']}",
     ]
 
