@@ -17,7 +17,7 @@ PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-data laws sim sim-long fuzz chaos recovery-bench lint types format bench compile impact-study
-.PHONY: incidents market-data-check market-table market-report docs ci clean
+.PHONY: incidents market-data-check market-table planning-table market-report docs ci clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ market-data-check: install ## figures of the shared market data, got and expecte
 
 market-table: install ## every published row on markets: got, expected, tolerance, in docs/reference/market-figures.md
 	$(PY) tools/market_table.py
+
+planning-table: install ## every published row of impact and schedules: got, expected, tolerance (under two minutes)
+	$(PY) tools/planning_table.py
 
 market-report: install ## 20 sessions of each generator against every stylised fact, in build/market
 	$(PY) tools/market_report.py --out build/market

@@ -18,6 +18,7 @@ from sottovoce.apps import (
     clock_command,
     conduct_command,
     impact_commands,
+    impact_transient_commands,
     instruments_command,
     journal_commands,
     limits_command,
@@ -27,6 +28,8 @@ from sottovoce.apps import (
     run_command,
     scenario_command,
     schedule_commands,
+    schedule_model_commands,
+    schedule_volume_commands,
     stats_command,
     tca_command,
 )
@@ -44,7 +47,10 @@ app = cyclopts.App(
 app.command(plan_command.plan, name="plan")
 app.command(run_command.run, name="run")
 app.command(tca_command.tca, name="tca")
+impact_commands.app.update(impact_transient_commands.app)
 app.command(impact_commands.app)
+schedule_commands.app.update(schedule_model_commands.app)
+schedule_commands.app.update(schedule_volume_commands.app)
 app.command(schedule_commands.app)
 app.command(market_commands.app)
 app.command(limits_command.app)

@@ -22,7 +22,7 @@ def almgren2005(
     shares_outstanding: float,
     sigma_daily: float,
     quantity: float,
-    duration: float,
+    duration: Annotated[float, cyclopts.Parameter(name=("--duration-volume-days", "--duration"))],
     as_json: Json = False,
 ) -> None:
     """Almgren, Thum, Hauptmann and Li (2005): permanent and temporary impact of one order.
@@ -34,6 +34,10 @@ def almgren2005(
         quantity: shares; negative to sell, the cost is the same.
         duration: part of an average day's volume over which the order trades (volume time, days).
         as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce impact almgren2005 --adv 6.561e6 --shares-outstanding 1.728e9 --sigma-daily 0.0157
+        --quantity 656100 --duration-volume-days 0.1
     """
     from sottovoce.models.impact_almgren import almgren2005 as model
 
@@ -50,6 +54,9 @@ def istar(*, size: float, sigma_annual: float, pov: float, as_json: Json = False
         sigma_annual: annualised volatility, a fraction.
         pov: our share of total volume while trading, above 0 and at most 1.
         as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce impact istar --size 0.1 --sigma-annual 0.25 --pov 0.1
     """
     from sottovoce.models.impact_istar import istar as model
 
@@ -69,6 +76,9 @@ def sqrt(
         prefactor: Y, of order one.
         exponent: delta, about one half.
         as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce impact sqrt --size 0.01 --sigma-daily 0.02
     """
     from sottovoce.models.impact_sqrt import sqrt_law
 

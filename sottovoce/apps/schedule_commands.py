@@ -18,11 +18,17 @@ PERIODS_MAX = 100_000
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
 
 
+def check_periods(periods: int) -> None:
+    """Refuse more than anyone reads. Raises ModelError, code too_many_periods."""
+    if periods > PERIODS_MAX:
+        raise ModelError(f"{periods:,} periods are too many; take at most {PERIODS_MAX:,}.", code="too_many_periods")
+
+
 @app.command
 def almgren_chriss(
     *,
     quantity: float,
-    horizon: float,
+    horizon: Annotated[float, cyclopts.Parameter(name=("--horizon-days", "--horizon"))],
     periods: Whole,
     sigma_price: float,
     gamma: float,
@@ -45,11 +51,14 @@ def almgren_chriss(
         risk_aversion: per currency.
         drift: expected move of the price, currency per share per day; the sign is that of a sale.
         as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce schedule almgren-chriss --quantity 1e6 --horizon-days 5 --periods 5 --sigma-price 0.95
+        --gamma 2.5e-7 --eta 2.5e-6 --epsilon 0.0625 --risk-aversion 1e-6
     """
     from sottovoce.models.schedule_ac import almgren_chriss as model
 
-    if periods > PERIODS_MAX:
-        raise ModelError(f"{periods:,} periods are too many; take at most {PERIODS_MAX:,}.", code="too_many_periods")
+    check_periods(periods)
     result = computed(
         lambda: model(quantity, horizon, periods, sigma_price, gamma, eta, epsilon, risk_aversion, drift=drift)
     )

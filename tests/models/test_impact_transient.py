@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sottovoce.core.errors import ModelError
-from sottovoce.models.arrays import FloatArray
 from sottovoce.models.impact_obizhaeva_wang import ResilientBook, discrete_plan
 from sottovoce.models.impact_transient import (
     BoundedPowerKernel,
@@ -23,6 +22,7 @@ from sottovoce.models.impact_transient import (
     power_impact,
     transient_cost,
 )
+from tools.planning_rows.transient import remembering_signs, variance_by_lag
 
 BOUNDED: list[Kernel] = [
     ExponentialKernel(rho=0.0),
@@ -119,30 +119,11 @@ def test_decay_that_keeps_prices_diffusive(gamma: float, beta: float) -> None:
     assert diffusive_decay(gamma) == pytest.approx(beta, abs=1e-12)
 
 
-def _spread_of_prices(beta: float, signs: FloatArray, lags: tuple[int, ...]) -> list[float]:
-    """E[(p(t+l) − p(t))²]/l of prices that are signs filtered by (1 + l)^(−β), the first quarter left out."""
-    count = len(signs)
-    kernel = (1.0 + np.arange(count)) ** -beta
-    spectrum = np.fft.rfft(signs, 2 * count) * np.fft.rfft(kernel, 2 * count)
-    prices = np.fft.irfft(spectrum, 2 * count)[count // 4 : count]
-    return [float(((prices[lag:] - prices[:-lag]) ** 2).mean() / lag) for lag in lags]
-
-
-def _remembering_signs(count: int, seed: int) -> FloatArray:
-    """Signs of fractional noise of order d = 1/4: correlations fall as ℓ^(2d − 1) = ℓ^(−1/2)."""
-    steps, d = np.arange(1, count), 0.25
-    weights = np.cumprod(np.concatenate(([1.0], (steps - 1 + d) / steps)))
-    shocks = np.random.default_rng(seed).standard_normal(count)
-    noise = np.fft.irfft(np.fft.rfft(shocks, 2 * count) * np.fft.rfft(weights, 2 * count), 2 * count)
-    return np.asarray(np.sign(noise[:count]), dtype=np.float64)
-
-
 def test_matching_decay_diffuses_and_none_does_not() -> None:
     """T-IMP-8: signs of memory γ = 0.5 with β = 0.25: flat to ±20 % for ℓ in [10², 10⁴]; with β = 0 it grows."""
-    lags = (100, 300, 1_000, 3_000, 10_000)
-    paths = [_remembering_signs(1 << 19, seed) for seed in range(6)]
+    paths = [remembering_signs(1 << 19, seed) for seed in range(6)]
     flat, grows = (
-        np.mean([_spread_of_prices(beta, signs, lags) for signs in paths], axis=0)
+        np.mean([variance_by_lag(beta, signs) for signs in paths], axis=0)
         for beta in (diffusive_decay(0.5), 0.0)
     )
     assert np.abs(flat / flat.mean() - 1.0).max() < 0.2

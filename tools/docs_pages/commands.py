@@ -10,6 +10,7 @@ import cyclopts
 
 from sottovoce.apps.cli import app
 from tools.docs_pages.tables import prose, table
+from tools.docs_pages.worked_examples import HEAD, worked
 
 _ARGUMENT = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
 
@@ -43,10 +44,13 @@ def _command(title: str, command: cyclopts.App) -> Iterator[str]:
         default = "required" if argument.required else _default(argument.field_info.default)
         rows.append((shown, _hint(argument.hint), default, meanings.get(argument.field_info.name, "")))
     yield table(("argument", "type", "default", "meaning"), rows)
+    answer = worked(function)
+    if answer:
+        yield answer
 
 
 def _arguments(function: object) -> str:
-    return (inspect.getdoc(function) or "").partition("Args:\n")[2]
+    return (inspect.getdoc(function) or "").partition("Args:\n")[2].partition(HEAD)[0]
 
 
 def _default(value: object) -> str:

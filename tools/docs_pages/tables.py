@@ -24,7 +24,7 @@ def prose(thing: object) -> str:
     text = inspect.getdoc(thing) or ""
     kept: list[str] = []
     for paragraph in text.split("\n\n"):
-        if paragraph.lstrip().startswith(("Args:", "Returns:", "Raises:")):
+        if paragraph.lstrip().startswith(("Args:", "Returns:", "Raises:", "Example:")):
             break
         kept.append(" ".join(paragraph.split()))
     return "\n\n".join(kept)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sottovoce.models.flow.hawkes import branching, thinning, univariate
 from sottovoce.models.flow.hawkes_checks import fano, residuals
-from tools.market_rows.row import Row, near, within
+from tools.figure_row import Row, near, within
 
 HORIZON_S, WINDOW_S = 400_000.0, 200.0
 SEEDS = 60

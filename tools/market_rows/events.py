@@ -12,7 +12,7 @@ from sottovoce.models.implied_move import (
     straddle_approximation,
     volatility_with_event,
 )
-from tools.market_rows.row import Row, near
+from tools.figure_row import Row, near
 
 WEEK, MONTH = 5 / 252, 25 / 252
 

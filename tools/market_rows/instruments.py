@@ -12,7 +12,7 @@ from sottovoce.models.bonds import bill_price, bond_value, coupon_terms, yield_c
 from sottovoce.models.fx_conventions import half_spread_cost
 from sottovoce.models.market_tuple import MarketTuple, impact_of, schedule_of
 from sottovoce.models.quoting_conventions import futures_contract, parse_32nds
-from tools.market_rows.row import Row, exact, near
+from tools.figure_row import Row, exact, near
 
 TICK_VALUES = {
     "ES": "12.5",

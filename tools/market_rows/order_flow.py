@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sottovoce.analytics.market_facts.order_flow import contributions
-from tools.market_rows.row import Row, exact
+from tools.figure_row import Row, exact
 
 BEFORE = (100, 10, 101, 10)
 EVENTS = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sottovoce.models.protections.breakers import breaker_levels, breakers_on
 from sottovoce.models.protections.luld_bands import Tier, bands, table_on
-from tools.market_rows.row import Row, exact
+from tools.figure_row import Row, exact
 
 DATE = "2026-11-23"
 DOLLAR = 1_000_000

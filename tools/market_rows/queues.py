@@ -11,7 +11,7 @@ from sottovoce.models.queues.book_race import simulated_rises
 from sottovoce.models.queues.cont_stoikov_talreja import SKY_PERFECT, execution_before_move, mid_rises
 from sottovoce.models.queues.queue_play import play
 from sottovoce.models.queues.queue_reactive import Intensities, invariant_law, model_one
-from tools.market_rows.row import Row, near, within
+from tools.figure_row import Row, near, within
 
 RUNS = 4_000
 DEEP = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sottovoce.models.flow.zero_intelligence import ZeroIntelligence, play
-from tools.market_rows.row import Row, near, within
+from tools.figure_row import Row, near, within
 
 SPREADS = {0.01: 0.250, 0.05: 0.319, 0.10: 0.386, 0.25: 0.557, 0.50: 0.818}
 """Time-average spread in units of mu/alpha, by delta/mu."""

@@ -28,6 +28,18 @@ def near(name: str, what: str, got: float, expected: float, tolerance: float, pl
     )
 
 
+def relative(name: str, what: str, got: float, expected: float, tolerance: float) -> Row:
+    """got within tolerance × expected, both shown to seven digits."""
+    return Row(
+        name=name,
+        what=what,
+        got=f"{got:.6e}",
+        expected=f"{expected:.6e}",
+        tolerance=f"± {tolerance:.3g} of it",
+        ok=abs(got - expected) <= tolerance * abs(expected),
+    )
+
+
 def exact(name: str, what: str, got: object, expected: object) -> Row:
     """got equal to expected."""
     return Row(name=name, what=what, got=str(got), expected=str(expected), tolerance="exact", ok=bool(got == expected))

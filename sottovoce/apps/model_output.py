@@ -1,0 +1,46 @@
+"""What a model of the command line shows: its figures one a line, and what it gives for each time as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sottovoce.apps.numbers_in import computed_document
+from sottovoce.apps.output import emit
+
+Figures = Mapping[str, object]
+
+
+def show(title: str, figures: Figures, as_json: bool, table: Figures | None = None) -> None:
+    """Print a model's answer.
+
+    Args:
+        figures: name → figure; table: name → a figure for each row, all of one length, printed below as columns and in
+            the JSON object beside the figures.
+    Raises: ModelError, code not_computable, where a figure is not finite.
+    """
+    document = computed_document({**figures, **(table or {})})
+
+    def text() -> str:
+        rows = [f"  {name:<28} {figure(value)}" for name, value in figures.items() if not _many(value)]
+        return "\n".join([title, *rows, *(_columns(table) if table else ())])
+
+    emit(document, as_json, text)
+
+
+def figure(value: object) -> str:
+    """A figure for a person: seven digits, thousands apart, and words as they are."""
+    if isinstance(value, float):
+        return f"{value:,.6f}" if 1e-3 <= abs(value) < 1e9 or value == 0 else f"{value:.7g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _columns(table: Figures) -> list[str]:
+    names = list(table)
+    rows = zip(*(value for value in table.values() if isinstance(value, Sequence)), strict=True)
+    cells = [names, *([figure(cell) for cell in row] for row in rows)]
+    wide = [max(len(row[place]) for row in cells) for place in range(len(names))]
+    return ["  ".join(cell.rjust(width) for cell, width in zip(row, wide, strict=True)) for row in cells]
+
+
+def _many(value: object) -> bool:
+    return isinstance(value, Sequence | Mapping) and not isinstance(value, str)
