@@ -16,8 +16,8 @@ STAMP := $(VENV)/.installed
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-data laws sim sim-long fuzz chaos recovery-bench lint types format bench compile impact-study
-.PHONY: incidents market-data-check market-table planning-table market-report docs ci clean
+.PHONY: help install demo test test-data laws sim sim-long fuzz chaos recovery-bench lint types format bench calibration-coverage calibration-study bench-execution compile impact-study
+.PHONY: forecast-report incidents market-data-check market-table planning-table market-report docs ci clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,15 @@ format: install ## put imports and layout in order
 bench: install ## the benchmarks, with their ratios and percentiles
 	$(PY) -m benchmarks
 
+calibration-coverage: install ## coverage of calibration intervals: 500 samples of 2,000 orders, and harder shapes (10 minutes)
+	$(PY) -m tools.calibration_coverage --jobs $(WORKERS)
+
+calibration-study: install ## orders worked in the simulated market, calibrated from their journals, and a plan made with the version (minutes)
+	$(PY) -m tools.calibration_study
+
+bench-execution: install ## strategies on 240 paired sessions of each generator and real tapes, in build/execution (25 minutes)
+	$(PY) -m tools.execution_bench --out build/execution --processes $(WORKERS)
+
 impact-study: install ## cost against size on the simulated market: fit, table and plot in build/impact (3 minutes)
 	$(PY) tools/impact_study.py --out build/impact
 
@@ -95,6 +104,9 @@ market-table: install ## every published row on markets: got, expected, toleranc
 
 planning-table: install ## every published row of impact and schedules: got, expected, tolerance (under two minutes)
 	$(PY) tools/planning_table.py
+
+forecast-report: install ## forecasts out of sample: daily volume of 286 names, volatility, within the day (seconds)
+	$(PY) tools/forecast_report.py --out build/forecast
 
 market-report: install ## 20 sessions of each generator against every stylised fact, in build/market
 	$(PY) tools/market_report.py --out build/market

@@ -9,7 +9,7 @@ import time
 
 NAMES = (
     "order_path", "limit_book", "pretrade_gate", "latency", "journal", "audit_trail", "kill_switch", "simulated_market",
-    "lit_venue", "book_speed", "basket_day", "tca", "start_up",
+    "lit_venue", "book_speed", "basket_day", "basket_plan", "plan_speed", "tca", "start_up",
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from sottovoce.runtime.metrics import Metrics
 from sottovoce.runtime.system import build_system
 from sottovoce.stages.approval.config import ApprovalConfig
 from sottovoce.stages.risk.limits import FIRM, ExposureLimit, RiskLimits
+from sottovoce.stages.routing.candidates import RoutingConfig
+from sottovoce.stages.routing.ratios import RatioLimit
 
 NAMES = ("AAPL", "MSFT", "IBM", "KO", "JPM", "XOM", "PG", "INTC", "CSCO", "PFE")
 ROOM = ExposureLimit(gross=10**12, net=10**12)
@@ -31,6 +33,8 @@ UNCOUNTED = {
 NO_APPROVAL = ApprovalConfig(
     value_max=10**12, adv_percent_max=1e9, cost_bps_max=1e9, sizing_bps_max=1e9, sizing_adv_percent_max=1e9
 )
+UNTRADED = RoutingConfig(ratios=(RatioLimit(messages_per_trade=10**9),))
+"""No order trades here, so messages a trade (AT-08) are all there are: counted, and never binding."""
 decode = msgspec.json.Decoder(ClientCommand).decode
 
 
@@ -88,6 +92,6 @@ def order_bytes(number: int) -> bytes:
 def build_engine(journal: Journal, metrics: Metrics) -> Engine:
     """The whole system with limits that do not bind."""
     limits = RiskLimits(exposures={FIRM: ROOM, ACCOUNT: ROOM}, house={**SIMULATION_HOUSE, **UNCOUNTED})
-    config = Config(limits=limits, approval=NO_APPROVAL)
+    config = Config(limits=limits, approval=NO_APPROVAL, routing=UNTRADED)
     system = build_system(config, load_shipped(), load_calendar(), SIM_VENUES)
     return Engine(system, journal, metrics, 60 * NS_PER_SECOND)

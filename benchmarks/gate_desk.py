@@ -11,8 +11,10 @@ from sottovoce.core.limits import EVERY, KEPT, LIMITS, Level, LimitRow, LimitRow
 from sottovoce.core.market import MarketState, MarketView, VenueQuote
 from sottovoce.core.orders import Child, ParentOrder
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.stages.risk.book_routes import count
 from sottovoce.stages.risk.policy import Guideline, GuidelineKind, RiskPolicy
 from sottovoce.stages.risk.risk import Risk
+from sottovoce.stages.risk.state import RiskState
 
 SYMBOLS, TRADERS, ACCOUNTS, DESKS = 2_000, 100, 200, 20
 ROWS = 4_000
@@ -150,6 +152,9 @@ class GateDesk:
             assert isinstance(cleared[0], OrderCleared), cleared
             approved = self.both(child_of(cleared[0].order))
             assert isinstance(approved[0], ChildApproved), approved
+            state = self.risk.state()
+            assert isinstance(state, RiskState)
+            count(state, state.rates, cleared[0].parent_id, NOW_NS)  # as the venue's message would be
 
     def both(self, message: object) -> Sequence[StageEvent]:
         """Decide on a message and apply what was decided."""

@@ -8,12 +8,12 @@ orders open says whether the time depends on them. openpit, in the same process,
 from __future__ import annotations
 
 import gc
+import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 
-from benchmarks import gate_peer
+from benchmarks import gate_parts, gate_peer
 from benchmarks.gate_desk import GateDesk, child_of, order
 from sottovoce.core.events import ChildApproved, OrderCleared, ParentDone
 from tools import compile as compiling
@@ -74,28 +74,35 @@ def rows(name: str, times: list[int]) -> None:
 
 
 def main() -> None:
-    """Print the rows of the table; or, given a folder of compiled modules, those of the gate compiled."""
-    if len(sys.argv) > 2 and sys.argv[1] == COMPILED:
+    """Print the rows of the table; or, when the process has the gate compiled, the same for that."""
+    if len(sys.argv) > 1 and sys.argv[1] == COMPILED:
         gate_rows("compiled")
         return
     gate_rows("plain")
     compiled()
-    paired(gate_peer.ours, gate_peer.theirs)
 
 
 def gate_rows(how: str) -> None:
-    """The gate with many orders open, and how much of that is due to them."""
-    many_orders, many_children = warmed(GateDesk(open_orders=OPEN_MANY))
+    """The gate with many orders open, how much of that is due to them, which parts cost what, and openpit."""
+    taken = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw
+    desk = GateDesk(open_orders=OPEN_MANY)
+    many_orders, many_children = warmed(desk)
     few_orders, few_children = warmed(GateDesk(open_orders=OPEN_FEW))
+    taken = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw - taken
     rows(f"gate_order_{how}", many_orders)
     rows(f"gate_child_{how}", many_children)
     for name, many, few in (("order", many_orders, few_orders), ("child", many_children, few_children)):
         ratio = quantile(many, 0.5) / quantile(few, 0.5)
         print(f"{f'gate_{name}_{how}_flat':<32} {ratio:8.2f} x         ({OPEN_MANY} open against {OPEN_FEW})")
+    print(f"{f'gate_{how}_interrupted':<32} {taken:8d} times     (the machine took the processor away meanwhile)")
+    orders, children = gate_parts.parts(desk, 3_000_000, over)
+    gate_parts.table(f"gate_order_{how}", orders)
+    gate_parts.table(f"gate_child_{how}", children)
+    paired(how)
 
 
 def compiled() -> None:
-    """The same in a process of its own that finds the checks compiled; says so where they cannot be."""
+    """The same in a process of its own that finds the gate compiled; says so where it cannot be."""
     folder = compiling.OUT.with_name("compiled_gate")
     try:
         if not compiling.is_fresh(folder, compiling.GATE_MODULES):
@@ -104,19 +111,21 @@ def compiled() -> None:
         print(f"gate_compiled: {why}")
         return
     code = (
-        "import sys, sottovoce.stages.risk as risk; "
-        "sys.path.insert(0, sys.argv[2]); risk.__path__.insert(0, sys.argv[2] + '/sottovoce/stages/risk'); "
+        "import sys; from pathlib import Path; from tools import compile as compiling; "
+        "compiling.prefer(Path(sys.argv[2]), compiling.GATE_MODULES); "
         "from benchmarks import pretrade_gate; pretrade_gate.main()"
     )
     subprocess.run([sys.executable, "-c", code, COMPILED, str(folder)], check=True)
 
 
-def paired(ours: Callable[[], list[int]], theirs: Callable[[], list[int]]) -> None:
-    """The checks both have, in turn in one process."""
-    us, them = ours(), theirs()
-    rows("gate_shared_checks", us)
-    rows("gate_openpit", them)
-    print(f"{'gate_openpit_ratio':<32} {quantile(them, 0.5) / quantile(us, 0.5):8.2f} openpit/ours")
+def paired(how: str) -> None:
+    """The checks both have, in turn in one process; the ratio of medians, and its range over the rounds."""
+    ours, theirs = gate_peer.rounds()
+    rows(f"gate_shared_checks_{how}", [each for times in ours for each in times])
+    rows("gate_openpit", [each for times in theirs for each in times])
+    ratios = sorted(quantile(us, 0.5) / quantile(them, 0.5) for us, them in zip(ours, theirs, strict=True))
+    middle, spread = ratios[len(ratios) // 2], f"{ratios[0]:.1f} to {ratios[-1]:.1f}"
+    print(f"{f'gate_over_openpit_{how}':<32} {middle:8.1f} x         ({spread}, {len(ratios)} rounds)")
 
 
 if __name__ == "__main__":

@@ -26,14 +26,18 @@ OUT = ROOT / "build" / "compiled"
 MODULES = ("sottovoce.models.mbo.side", "sottovoce.models.mbo.book")
 """Plain classes over integers and dictionaries. Structs stay as they are: msgspec's classes cannot be compiled."""
 
-GATE_MODULES = tuple(
-    f"sottovoce.stages.risk.{name}"
-    for name in (
-        "case", "levels", "gate", "checks_access", "checks_child", "checks_conduct", "checks_envelope",
-        "checks_exposure", "checks_price", "checks_rate", "checks_short", "checks_size",
-    )
+GATE_MODULES = (
+    "sottovoce.core.limits",
+    *(
+        f"sottovoce.stages.risk.{name}"
+        for name in (
+            "tight", "levels", "terms", "worst_case", "case", "gate", "checks_access", "checks_child", "checks_conduct",
+            "checks_envelope", "checks_exposure", "checks_price", "checks_rate", "checks_short", "checks_size",
+            "consequences", "book", "risk",
+        )
+    ),
 )  # fmt: skip
-"""The checks of the pre-trade gate, for its benchmark: pure functions over one case."""
+"""The pre-trade gate, for its benchmark: what decides and what folds; the structs that are its state stay plain."""
 
 
 class CannotCompile(Exception):
@@ -116,6 +120,13 @@ def loaded(folder: Path = OUT) -> Iterator[dict[str, ModuleType]]:
             sys.modules[name] = module
             parent, _, last = name.rpartition(".")
             setattr(sys.modules[parent], last, module)
+
+
+def prefer(folder: Path, modules: Sequence[str]) -> None:
+    """Let this process import these modules compiled, for good; before any of them has been imported."""
+    sys.path.insert(0, str(folder))
+    for package in {importlib.import_module(name.rpartition(".")[0]) for name in modules}:
+        package.__path__.insert(0, str(folder.joinpath(*package.__name__.split("."))))
 
 
 def _source(name: str) -> Path:

@@ -24,7 +24,7 @@ PAGE = FiguresPage(
     "asked of the command line where a command answers. Random ones are of fixed seeds.",
     order=("T-IMP", "T-SCH"),
     quick=(impact.rows, transient.rows, risk.rows, several.rows, volume.rows),
-    slow=(transient.slow_rows, recovery.slow_rows),
+    slow=(transient.slow_rows, recovery.slow_rows, volume.slow_rows),
 )
 
 if __name__ == "__main__":

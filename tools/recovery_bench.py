@@ -87,8 +87,8 @@ class PromptMarket(LoopbackMarket):
 
 def worked(path: Path, setting: Setting, events: int) -> None:
     """Work orders until the journal has so many events."""
-    journal = SqliteJournal(path)
     memory = Memory(setting.system())
+    journal = SqliteJournal(path, memory.system.founded)
     engine = Engine(memory.system, journal, NoMetrics(), 60 * NS_PER_SECOND)
     clock = VirtualClock(setting.start_ns)
     desk = LiveDesk(engine, PromptMarket(setting), clock, memory, journal, snapshot_steps=1 << 62)

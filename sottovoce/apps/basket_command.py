@@ -48,11 +48,15 @@ def check(
     parts = open_parts(config, date)
     read, basket = basket_from(file, declared_notional, currency)
     seen = preview_basket(basket, parts.sessions(1)[0], parts.reference, parts.calendar, parts.config)
-    body = _document(read, basket, seen)
+    stopped_unless(read, basket, seen)
+    emit(_document(read, basket, seen), as_json, lambda: _text(read, basket, seen))
+
+
+def stopped_unless(read: BasketFile, basket: NewBasket, seen: BasketPreview) -> None:
+    """Raises Stopped, with every rule, unless the list would be released."""
     if seen.status != "released":
         failures = (*seen.rules, *(one.first for one in seen.classes))
-        raise Stopped(_headline(read, basket, seen), failures, body)
-    emit(body, as_json, lambda: _text(read, basket, seen))
+        raise Stopped(_headline(read, basket, seen), failures, _document(read, basket, seen))
 
 
 def _document(read: BasketFile, basket: NewBasket, seen: BasketPreview) -> dict[str, Any]:
@@ -69,6 +73,7 @@ def _document(read: BasketFile, basket: NewBasket, seen: BasketPreview) -> dict[
         "rules": msgspec.to_builtins(seen.rules),
         "classes": msgspec.to_builtins(seen.classes),
         "faults": msgspec.to_builtins(seen.faults),
+        "schedule": msgspec.to_builtins(seen.schedule),
     }
 
 
@@ -87,6 +92,10 @@ def _text(read: BasketFile, basket: NewBasket, seen: BasketPreview) -> str:
         "Every order and the list as a whole would pass; nothing was entered.",
         f"content {seen.content_digest}",
     ]
+    if seen.schedule is not None:
+        from sottovoce.apps.baskets_in import scheduled_text
+
+        lines.append(scheduled_text(seen.schedule))
     for leg in seen.legs[:ROWS_SHOWN]:
         value = leg.order_qty * leg.arrival_px // leg.price_scale
         lines.append(f"  {leg.side.value:<10} {leg.order_qty:>12,} {leg.symbol:<10} {value:>16,} {leg.currency}")

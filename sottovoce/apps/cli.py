@@ -15,8 +15,14 @@ from sottovoce import __version__
 from sottovoce.apps import (
     audit_command,
     basket_command,
+    basket_plan_command,
+    calibrate_command,
     clock_command,
     conduct_command,
+    desk_command,
+    escalations_command,
+    forecast_command,
+    frontier_command,
     impact_commands,
     impact_transient_commands,
     instruments_command,
@@ -27,6 +33,7 @@ from sottovoce.apps import (
     recover_command,
     run_command,
     scenario_command,
+    schedule_basket_command,
     schedule_commands,
     schedule_model_commands,
     schedule_volume_commands,
@@ -49,9 +56,13 @@ app.command(run_command.run, name="run")
 app.command(tca_command.tca, name="tca")
 impact_commands.app.update(impact_transient_commands.app)
 app.command(impact_commands.app)
+app.command(forecast_command.app)
 schedule_commands.app.update(schedule_model_commands.app)
 schedule_commands.app.update(schedule_volume_commands.app)
+schedule_commands.app.update(schedule_basket_command.app)
 app.command(schedule_commands.app)
+app.command(frontier_command.frontier, name="frontier")
+app.command(calibrate_command.app)
 app.command(market_commands.app)
 app.command(limits_command.app)
 app.command(journal_commands.app)
@@ -61,7 +72,10 @@ app.command(recover_command.snapshot, name="snapshot")
 app.command(instruments_command.instruments, name="instruments")
 app.command(stats_command.stats, name="stats")
 app.command(conduct_command.conduct, name="conduct")
+app.command(escalations_command.escalations, name="escalations")
 app.command(audit_command.app)
+app.command(desk_command.app)
+basket_command.app.update(basket_plan_command.app)
 app.command(basket_command.app)
 app.command(clock_command.clock, name="clock")
 app.command(scenario_command.scenario, name="scenario")

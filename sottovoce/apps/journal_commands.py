@@ -47,12 +47,10 @@ def replay(path: Path, *, as_json: Json = False) -> None:
     from sottovoce.adapters.calendar.sessions import load_calendar
     from sottovoce.adapters.journal.sqlite_journal import open_for_reading
     from sottovoce.adapters.reference.store import load_shipped
-    from sottovoce.runtime.config import Config
-    from sottovoce.runtime.replay import fold
-    from sottovoce.runtime.system import build_system
+    from sottovoce.runtime.replay import fold, founded_system
 
     journal = open_for_reading(_existing(path))
-    system = build_system(Config(), load_shipped(), load_calendar(), ())
+    system = founded_system(journal.meta(), load_shipped(), load_calendar())
     digest = fold(system, journal.steps(with_evidence=False))
     journal.close()
     emit({"digest": digest}, as_json, lambda: f"digest {digest}")

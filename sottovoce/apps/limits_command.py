@@ -35,8 +35,8 @@ def show(
     """Show what binds an order on its path, the lists that are kept, and the changes that wait for a second person.
 
     Args:
-        config: configuration file; without it the simulation desk.
-        journal: the journal.db of a run that began with it: its changes are counted in.
+        config: configuration file; without it the one the journal was begun with, or the simulation desk.
+        journal: the journal.db of a run: its changes are counted in.
         desk: the order's desk.
         trader: who entered it.
         account: its account.
@@ -48,8 +48,11 @@ def show(
     from sottovoce.apps.limits_standing import Record, read_record, standing, standing_text
     from sottovoce.runtime.config import load_config
 
-    rows = load_config(config).limits.limit_rows()
-    record = Record(rows) if journal is None else read_record(rows, _existing(journal))
+    given = None if config is None else load_config(config)
+    if journal is None:
+        record = Record((given or load_config(None)).limits.limit_rows())
+    else:
+        record = read_record(_existing(journal), given)
     ts_ns = _time(at) if at or not record.last_ns else record.last_ns
     found = standing(record, LimitPath(desk, trader, account, strategy, symbol), ts_ns)
     emit(found, as_json, lambda: standing_text(found))
@@ -90,7 +93,7 @@ def report(journal: Path, *, config: Path | None = None, as_json: Json = False) 
 
     Args:
         journal: the journal.db of a run.
-        config: configuration the run began with; without it the simulation desk.
+        config: a configuration that must be the one the run began with; without it the record's own is taken.
         as_json: one JSON object on standard output.
     """
     from sottovoce.adapters.calendar.sessions import load_calendar
@@ -100,12 +103,13 @@ def report(journal: Path, *, config: Path | None = None, as_json: Json = False) 
     from sottovoce.apps.limits_text import report_text
     from sottovoce.apps.limits_use import peak_use
     from sottovoce.runtime.config import load_config
-    from sottovoce.runtime.system import build_system
+    from sottovoce.runtime.founding import recorded_config
+    from sottovoce.runtime.replay import founded_system
 
-    desk, record = load_config(config), open_for_reading(_existing(journal))
-    rows = desk.limits.limit_rows()
+    given, record = None if config is None else load_config(config), open_for_reading(_existing(journal))
+    rows = recorded_config(record.meta(), given).limits.limit_rows()
     found = limit_report(record.steps(with_evidence=False), rows)
-    system = build_system(desk, load_shipped(), load_calendar(), ())
+    system = founded_system(record.meta(), load_shipped(), load_calendar(), given)
     use = peak_use(system, record.steps(with_evidence=False), LimitBook(rows))
     record.close()
     document = msgspec.to_builtins(found) | {"flagged": found.flagged, "use": use}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,6 +12,9 @@ from sottovoce.core.limit_faults import PLACELESS
 from sottovoce.core.limit_rows import in_force
 from sottovoce.core.limits import KEPT, LIMITS, Bound, Effective, LimitBook, LimitRows, ListRow, Path
 from sottovoce.core.units import format_ns
+
+if TYPE_CHECKING:
+    from sottovoce.runtime.config import Config
 
 
 class ShownList(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +45,14 @@ class Record(msgspec.Struct):
     last_ns: int = 0
 
 
-def read_record(rows: LimitRows, journal: FilePath) -> Record:
-    """Fold a journal's changes into the rows a desk started with."""
+def read_record(journal: FilePath, given: Config | None) -> Record:
+    """Fold a journal's changes into the rows it was begun with; a configuration that is given must have the same."""
     from sottovoce.adapters.journal.sqlite_journal import open_for_reading
+    from sottovoce.runtime.founding import recorded_config
 
-    record, found = open_for_reading(journal), Record(rows)
+    record = open_for_reading(journal)
+    rows = recorded_config(record.meta(), given).limits.limit_rows()
+    found = Record(rows)
     for _, step in record.steps(with_evidence=False):
         found.last_ns = max(found.last_ns, step.ts_ns)
         for event in step.events:

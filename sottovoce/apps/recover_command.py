@@ -26,7 +26,7 @@ def recover(path: Path, *, config: Path | None = None, as_json: Json = False) ->
 
     Args:
         path: the journal.db of a run.
-        config: the configuration the run was given, if it was not the default.
+        config: a configuration that must be the one the record was begun with; without it the record's own is taken.
         as_json: one JSON object on standard output.
     """
     if not path.is_file():
@@ -42,27 +42,32 @@ def snapshot(path: Path, *, config: Path | None = None, as_json: Json = False) -
 
     Args:
         path: the journal.db of a run.
-        config: the configuration the run was given, if it was not the default.
+        config: a configuration that must be the one the record was begun with; without it the record's own is taken.
         as_json: one JSON object on standard output.
     """
+    from sottovoce.adapters.journal.sqlite_journal import open_for_reading
     from sottovoce.runtime.snapshots import take_side_snapshot
 
     if not path.is_file():
         raise NotFound(f"There is no journal at {path}.", code="no_journal")
-    taken = take_side_snapshot(path, _memory(config))
+    journal = open_for_reading(path)
+    memory = _memory(journal, config)
+    journal.close()
+    taken = take_side_snapshot(path, memory)
     document = {"seq": taken.last_seq, "from_snapshot": taken.snapshot_seq, "steps": taken.steps}
     said = f"{path}: kept the state at record {taken.last_seq}, {taken.steps} steps on from the last."
     emit(document, as_json, lambda: said)
 
 
-def _memory(config: Path | None) -> Memory:
+def _memory(journal: SqliteJournal, config: Path | None) -> Memory:
     from sottovoce.adapters.calendar.sessions import load_calendar
     from sottovoce.adapters.reference.store import load_shipped
     from sottovoce.runtime.config import load_config
     from sottovoce.runtime.memory import Memory
-    from sottovoce.runtime.system import build_system
+    from sottovoce.runtime.replay import founded_system
 
-    return Memory(build_system(load_config(config), load_shipped(), load_calendar(), ()))
+    given = None if config is None else load_config(config)
+    return Memory(founded_system(journal.meta(), load_shipped(), load_calendar(), given))
 
 
 def _recovered(path: Path, config: Path | None) -> dict[str, Any]:
@@ -72,7 +77,7 @@ def _recovered(path: Path, config: Path | None) -> dict[str, Any]:
     tail = open_crashed(path)
     journal = SqliteJournal(path)
     try:
-        memory, other = _memory(config), _memory(config)
+        memory, other = _memory(journal, config), _memory(journal, config)
         quick = rebuild(memory, journal, tail)
         whole = rebuild(other, journal, tail, from_empty=True)
         return _document(path, journal, memory, quick, whole, other.digest())
@@ -114,7 +119,7 @@ def _document(
 
 
 def _sentences(path: Path, found: dict[str, Any]) -> list[str]:
-    equal = "the same state" if found["equal"] else "ANOTHER STATE: give the run's own --config, or do not trade on it"
+    equal = "the same state" if found["equal"] else "ANOTHER STATE: do not trade on it"
     snapshot = f"the snapshot at {found['snapshot_seq']}" if found["snapshot_seq"] else "no snapshot"
     last = found["last_recovery"]
     return [

@@ -27,6 +27,7 @@ def run(
     real_time: Annotated[float | None, cyclopts.Parameter(name="--real-time")] = None,
     config: Path | None = None,
     checkpoints: Path | None = None,
+    commands: Path | None = None,
     as_json: Json = False,
 ) -> int:
     """Work an order to the end, show how it goes, and account for what it cost.
@@ -43,6 +44,7 @@ def run(
         config: a configuration file; the simulation desk when not given.
         checkpoints: sign the record's checkpoints into this file, in another folder than --out; the key is read from
             SOTTOVOCE_AUDIT_KEY or the file SOTTOVOCE_AUDIT_KEY_FILE names.
+        commands: what people ask while it runs, a line of JSON each with its time: releases, amendments, halts.
         as_json: one JSON object on standard output, progress none.
     """
     from sottovoce.apps.run_order import RunRequest, run_orders
@@ -65,6 +67,7 @@ def run(
         config=config,
         silent=as_json,
         checkpoints=checkpoints,
+        commands=commands,
     )
     outcome = run_orders(request)
     body: dict[str, Any] = outcome.document()

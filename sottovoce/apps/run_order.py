@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sottovoce.analytics.reports.tca_json import report_json
 from sottovoce.analytics.reports.tca_report import Report
 from sottovoce.analytics.reports.tca_text import render_text
 from sottovoce.apps.baskets_in import basket_of, enter_basket, symbols_of
+from sottovoce.apps.commands_in import Timed, outcome_lines, outcomes, read_commands, schedule_commands
 from sottovoce.apps.desk_parts import Parts, open_parts
 from sottovoce.apps.documents import PlanDocuments
 from sottovoce.apps.orders_in import as_command, find_instrument, read_tickets, symbol_of, understood
@@ -39,6 +40,8 @@ from sottovoce.core.orders import Failure
 from sottovoce.core.ports import Journal, Session
 from sottovoce.intake.ticket import Ticket
 from sottovoce.runtime.config import SIMULATED_RISK, Config
+from sottovoce.runtime.founding import founding
+from sottovoce.runtime.live_run import nothing_lost
 from sottovoce.runtime.markets import config_for, open_market
 from sottovoce.runtime.metrics import StageMetrics
 from sottovoce.runtime.run import Run, prepare_run
@@ -61,6 +64,7 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     silent: bool
     declared_notional: str | None = None
     checkpoints: Path | None = None
+    commands: Path | None = None
 
 
 class Outcome(msgspec.Struct, kw_only=True):
@@ -73,6 +77,7 @@ class Outcome(msgspec.Struct, kw_only=True):
     stats: dict[str, Any]
     files: list[str]
     tape: dict[str, Any] | None
+    commands: list[dict[str, Any]] = []
 
     @property
     def stopped(self) -> bool:
@@ -107,6 +112,7 @@ class Outcome(msgspec.Struct, kw_only=True):
             "report": None if self.report is None else report_json(self.report),
             "stats": self.stats,
             "files": self.files,
+            "commands": self.commands,
         }
         if self.tape is not None:
             body["tape"] = self.tape
@@ -118,6 +124,7 @@ class Outcome(msgspec.Struct, kw_only=True):
         if self.tape is not None:
             lines.append(f"The tape's own VWAP {self.tape['vwap']:.4f}: {self.tape['definition']}.")
             lines.append(f"The schedule's volume curve: {self.tape['volume_curve']}.")
+        lines += outcome_lines(self.commands)
         lines.append(f"digest {self.digest}\njournal digest {self.journal_digest}")
         lines += [f"wrote {path}" for path in self.files]
         return "\n".join(lines)
@@ -126,6 +133,7 @@ class Outcome(msgspec.Struct, kw_only=True):
 def run_orders(request: RunRequest) -> Outcome:
     """Everything between the request and the outcome."""
     parts = open_parts(request.config, request.date)
+    commands = read_commands(request.commands)
     basket = basket_of(request.order, request.declared_notional)
     tickets = read_tickets(request.order) if basket is None else []
     symbols = [symbol_of(ticket) for ticket in tickets] if basket is None else symbols_of(basket)
@@ -133,7 +141,7 @@ def run_orders(request: RunRequest) -> Outcome:
     config = config_for(request.market, list(instruments.values()), parts.calendar, parts.date, parts.config)
     sessions = parts.sessions(max((ticket.horizon.days for ticket in tickets), default=1))
     market = open_market(request.market, list(instruments.values()), sessions, request.seed)
-    journal = _open_journal(request, parts)
+    journal = _open_journal(request, parts, config)
     metrics = StageMetrics()
     try:
         with ProgressView(market, parts.calendar, request.silent) as view:
@@ -148,13 +156,15 @@ def run_orders(request: RunRequest) -> Outcome:
                 config=config,
                 approve=request.approve,
                 watchers=[view],
+                record_lost=_record_lost(journal),
             )
             run.open()
+            schedule_commands(run, commands)
             if basket is not None:
                 enter_basket(run, basket, request.silent)
             _enter(run, tickets, parts, request.silent, instruments, sessions)
             run.work()
-        return _outcome(request, run, instruments, metrics, config)
+        return _outcome(request, run, instruments, metrics, config, commands)
     finally:
         journal.close()
 
@@ -164,14 +174,13 @@ def _instruments(parts: Parts, symbols: Sequence[str]) -> dict[str, Instrument]:
     return {instrument.instrument_id: instrument for instrument in found}
 
 
-def _open_journal(request: RunRequest, parts: Parts) -> Journal:
-    meta = {
+def _open_journal(request: RunRequest, parts: Parts, config: Config) -> Journal:
+    meta = founding(config, parts.reference) | {
         "build": __version__,
         "market": request.market.split(":", maxsplit=1)[0],
         "seed": str(request.seed),
         "date": parts.date,
         "reference_version": str(parts.reference.version),
-        "reference_digest": parts.reference.digest,
         "limits_version": str(parts.config.limits.version),
     }
     if request.out is None:
@@ -186,20 +195,28 @@ def _open_journal(request: RunRequest, parts: Parts) -> Journal:
         raise ConfigError(f"cannot use {request.out}: {error.strerror}", code="out_unusable") from error
     except JournalError as error:
         raise ConfigError(f"cannot use {request.out}: {error}", code="out_unusable") from error
-    whole: Journal = journal if request.speed is None else GroupedJournal(journal)
-    return whole if request.checkpoints is None else _signed(whole, path, request.checkpoints)
+    live = None if request.speed is None else GroupedJournal(journal)
+    return (live or journal) if request.checkpoints is None else _signed(journal, live, path, request.checkpoints)
 
 
-def _signed(journal: Journal, path: Path, checkpoints: Path) -> Journal:
-    """The journal with a notary beside it. Raises ConfigError: no key to sign with, or a store that is not apart."""
+def _record_lost(journal: Journal) -> Callable[[], str | None]:
+    """Why the store of a signed record is away, asked at every turn of the loop; of one that is not signed: nothing."""
     from sottovoce.adapters.journal.notary import SignedJournal
+
+    return (lambda: journal.lost) if isinstance(journal, SignedJournal) else nothing_lost
+
+
+def _signed(journal: SqliteJournal, live: GroupedJournal | None, path: Path, checkpoints: Path) -> Journal:
+    """The journal with a notary beside it. Raises ConfigError: no key to sign with, or a store that is not apart."""
+    from sottovoce.adapters.journal.notary import SignedJournal, SignedLiveJournal
     from sottovoce.adapters.journal.signed_opening import open_notary
     from sottovoce.adapters.journal.signing import load_signer
 
     try:
-        return SignedJournal(journal, open_notary(path, checkpoints, load_signer()))
+        notary = open_notary(path, checkpoints, load_signer())
+        return SignedJournal(journal, notary) if live is None else SignedLiveJournal(live, notary)
     except BaseException:
-        journal.close()
+        (live or journal).close()
         raise
 
 
@@ -237,10 +254,15 @@ def _tell_hold(event: OrderHeld, approve: bool) -> None:
 
 
 def _outcome(
-    request: RunRequest, run: Run, instruments: dict[str, Instrument], metrics: StageMetrics, config: Config
+    request: RunRequest,
+    run: Run,
+    instruments: dict[str, Instrument],
+    metrics: StageMetrics,
+    config: Config,
+    commands: Timed,
 ) -> Outcome:
     rows = run.rows()
-    run.journal.snapshot(run.desk.engine.system.save())
+    run.journal.snapshot(run.states())
     steps = list(run.journal.steps())
     tapes = {name: run.market.tape(name) for name in instruments}
     report = account_of(steps, tapes, instruments, run.market.venues(), run.sessions)
@@ -258,6 +280,7 @@ def _outcome(
         stats=stats,
         files=files,
         tape=_tape_figures(run, config),
+        commands=outcomes(steps, commands),
     )
 
 

@@ -9,6 +9,7 @@ import cyclopts
 from sottovoce.apps.model_output import show
 from sottovoce.apps.numbers_in import Whole, attempted, numbers
 from sottovoce.apps.schedule_commands import Json, check_periods
+from sottovoce.apps.schedule_solved import by_asset, show_one_way, show_with_horizon
 from sottovoce.core.errors import ModelError
 
 app = cyclopts.App()
@@ -84,10 +85,12 @@ def power_law(
     eta: float,
     exponent: float,
     risk_aversion: float,
-    days: Given,
+    days: Given | None = None,
+    horizon_days: float | None = None,
+    periods: Whole = 39,
     as_json: Json = False,
 ) -> None:
-    """Almgren (2003): the optimal path under impact h(v) = eta v^exponent, without a horizon.
+    """Almgren (2003): the optimal path under impact h(v) = eta v^exponent, without a horizon or, solved anew, with one.
 
     Args:
         quantity: shares to trade.
@@ -95,7 +98,9 @@ def power_law(
         eta: temporary impact, currency per share for one (share a day)^exponent.
         exponent: of the temporary impact, above zero.
         risk_aversion: per currency.
-        days: times to show what is still held, days, as 1,2,3.
+        days: times to show what is still held without a horizon, days, as 1,2,3.
+        horizon_days: days by which everything is traded; needs the extra `optimise`.
+        periods: number of equal periods of that horizon.
         as_json: one JSON object on standard output.
 
     Example:
@@ -107,6 +112,12 @@ def power_law(
     market = model.PowerLawMarket(
         quantity=quantity, sigma_price=sigma_price, eta=eta, exponent=exponent, risk_aversion=risk_aversion
     )
+    if horizon_days is not None:
+        check_periods(periods)
+        show_with_horizon(market, horizon_days, periods, as_json)
+        return
+    if days is None:
+        raise ModelError("Give --days to look at, or --horizon-days to be done by.", code="no_horizon")
     times = numbers(days, "--days")
     held = [attempted(lambda at=at: model.held_at(market, at)) for at in times]  # type: ignore[misc]
     figures = {
@@ -201,6 +212,7 @@ def spectral(
     horizon_days: float,
     periods: Whole,
     risk_aversion: float,
+    one_way: bool = False,
     as_json: Json = False,
 ) -> None:
     """Almgren and Chriss for several assets, exact and without constraints; it may hedge by trading others.
@@ -214,6 +226,7 @@ def spectral(
         horizon_days: days.
         periods: number of equal periods.
         risk_aversion: per currency.
+        one_way: nothing is oversold or opened: each holding between zero and the one before, by the optimiser.
         as_json: one JSON object on standard output.
 
     Example:
@@ -232,6 +245,9 @@ def spectral(
     arrays = {name: np.array(numbers(text, f"--{name}")) for name, text in given.items()}
     market = BasketMarket(**arrays, covariance=np.array(rows), horizon=horizon_days, periods=periods)
     best = attempted(lambda: basket_schedule(market, risk_aversion))
+    if one_way:
+        show_one_way(market, best, risk_aversion, as_json)
+        return
     figures = {
         "kappas_per_day": [float(each) for each in best.kappas],
         "expected_cost": best.expected_cost,
@@ -239,7 +255,7 @@ def spectral(
         "utility": best.utility,
         "reverses": best.reverses,
     }
-    held = {f"asset_{place + 1}": [float(x) for x in column] for place, column in enumerate(best.holdings.T)}
+    held = by_asset(best.holdings)
     title = f"{len(rows)} assets in {periods} periods, kappas " + ", ".join(f"{float(k):.6f}" for k in best.kappas)
     show(title, figures, as_json, {"period": list(range(periods + 1)), **held})
 

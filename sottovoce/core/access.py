@@ -21,6 +21,7 @@ class Role(Word):
     RISK = "risk"
     COMPLIANCE = "compliance"
     OPERATIONS = "operations"
+    PORTFOLIO_MANAGER = "portfolio_manager"
 
 
 class Action(Word):
@@ -40,20 +41,24 @@ class Action(Word):
     EDIT_LISTS = "edit_lists"
     RECORD = "record"
     REENABLE = "reenable"
+    ANSWER = "answer"
 
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.TRADER: frozenset(
-        {Action.SUBMIT, Action.AMEND, Action.CANCEL, Action.PAUSE, Action.RESUME, Action.CONFIRM, Action.HALT}
+        {Action.SUBMIT, Action.AMEND, Action.CANCEL, Action.PAUSE, Action.RESUME, Action.CONFIRM, Action.HALT,
+         Action.ANSWER}
     ),
     Role.RISK: frozenset(
         {Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT, Action.CHANGE_LIMITS,
-         Action.RESOLVE, Action.REENABLE}
+         Action.RESOLVE, Action.REENABLE, Action.ANSWER}
     ),
     Role.COMPLIANCE: frozenset(
-        {Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT, Action.EDIT_LISTS}
+        {Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT, Action.EDIT_LISTS,
+         Action.ANSWER}
     ),
-    Role.OPERATIONS: frozenset({Action.RESOLVE, Action.RECORD}),
+    Role.OPERATIONS: frozenset({Action.RESOLVE, Action.RECORD, Action.ANSWER}),
+    Role.PORTFOLIO_MANAGER: frozenset({Action.CANCEL, Action.PAUSE, Action.ANSWER}),
 }
 
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sottovoce.core import band_events as bands
 from sottovoce.core import basket_events as basket
 from sottovoce.core import breaker_events as breaker
 from sottovoce.core import clock_events as clock
+from sottovoce.core import envelope_events as envelope
+from sottovoce.core import escalation_events as esc
 from sottovoce.core import events as e
 from sottovoce.core import kill_events as kill
 from sottovoce.core import limit_events as limit
+from sottovoce.core import ratio_events as ratio
 from sottovoce.core import recovery_events as recovery
 from sottovoce.core import risk_events as risk
 from sottovoce.core import session_events as session
@@ -53,6 +57,8 @@ ROWS: Mapping[type, Row] = {
                             lambda x: f"{x.downstream} answers again; {x.waiting} orders wait and are checked again"),
     breaker.RejectsHigh: ("venue_rejecting", HIGH, _downstream,
                           lambda x: f"{x.downstream} rejected {x.rejects} of {x.calls} orders; others are used first"),
+    ratio.VenueRatioNear: ("venue_ratio_near", HIGH, _venue,
+                           lambda x: f"new orders go slowly: {x.failure.value}, limit {x.failure.limit}"),
     e.OrderHeld: ("order_held", WARNING, _parent,
                   lambda x: f"{x.order.symbol} {x.order.order_qty:,} waits for {x.role}: "
                             f"{', '.join(rule.code for rule in x.rules)}"),
@@ -63,6 +69,9 @@ ROWS: Mapping[type, Row] = {
     e.ReportQuarantined: ("report_quarantined", HIGH, _venue,
                           lambda x: f"a report of {x.cl_ord_id} cannot be true and was not applied: {x.code}"),
     e.ParentPaused: ("order_paused", HIGH, _parent, lambda x: f"the system paused the order: {x.reason}"),
+    envelope.EnvelopeLeft: ("outside_plan", WARNING, _parent,
+                            lambda x: f"the order is outside its plan: {x.failure.code}, {x.failure.value} "
+                                      f"against {x.failure.limit}"),
     e.FillBusted: ("trade_undone", HIGH, _parent, lambda x: f"the venue undid trade {x.exec_ref_id}: {x.qty:,} shares"),
     e.FillCorrected: ("trade_corrected", HIGH, _parent,
                       lambda x: f"the venue corrected trade {x.exec_ref_id}: {x.old_qty:,} became {x.qty:,} shares"),
@@ -81,6 +90,14 @@ ROWS: Mapping[type, Row] = {
                         lambda x: f"{x.scope} is latched: {x.failure.code}, {x.failure.value}"),
     risk.ScopeReenabled: ("scope_reenabled", INFO, lambda x: str(x.scope),
                           lambda x: f"{x.principal} re-enabled {x.scope}: {x.reason}"),
+    bands.BandsDoubted: ("bands_doubted", HIGH, lambda x: str(x.instrument_id),
+                         lambda x: f"price bands {x.lower_px / 1e6:g} to {x.upper_px / 1e6:g} of {x.instrument_id} are "
+                                   f"not believed: {x.reason}"),
+    risk.LossWarned: ("loss_near", HIGH, lambda x: x.scope or "firm",
+                      lambda x: f"{x.failure.code}: {x.failure.value}, limit {x.failure.limit}"),
+    risk.MarkStale: ("position_unpriced", HIGH, lambda x: str(x.instrument_id),
+                     lambda x: f"{x.instrument_id} is held and has no price; it counts as {x.assumed_ppm / 10_000:g} % "
+                               "worse than its last"),
     risk.ConductAlert: ("conduct", HIGH, lambda x: f"{x.account}/{x.instrument_id}",
                         lambda x: f"{x.code}: {x.detail}"),
     recovery.DeskRecovered: ("desk_recovered", HIGH, lambda x: "desk",
@@ -126,6 +143,13 @@ def _change_waits(event: limit.ChangeProposed) -> tuple[str, Severity, str]:
     return code, WARNING, f"{change.principal} needs a second person for {change.change_id}: {change.looser[0]}{more}"
 
 
+def _short_test_differs(event: risk.ShortSaleTestSet) -> tuple[str, Severity, str] | None:
+    """PT-17: the market's flag and our own look disagree; the stricter holds."""
+    if not event.disagrees:
+        return None
+    return "short_test_differs", WARNING, f"{event.instrument_id} is restricted for short sales: {event.disagrees}"
+
+
 def _ran_out(event: limit.RowEnded) -> tuple[str, Severity, str]:
     """A dated version of a limit, or of a list entry, has ended by itself."""
     if event.value_before is None:
@@ -146,16 +170,41 @@ def _refused_request(event: e.CommandRefused) -> tuple[str, Severity, str] | Non
     return code, HIGH, f"a change by {event.principal[:40]} was refused whole: {sentence(event.failures[0])}{more}"
 
 
+def _asked(event: esc.EscalationRaised) -> tuple[str, Severity, str]:
+    """A rule asks a person; what compliance is asked, compliance alone is told."""
+    facts = "; ".join(f"{each.name} {each.value}" + (f" ({each.limit})" if each.limit else "") for each in event.facts)
+    whom = f"{event.to.replace('_', ' ')}{f' ({event.person})' if event.person else ''}"
+    code = "compliance_asked" if event.to == "compliance" else "person_asked"
+    severity = CRITICAL if event.rule == "E-RM-3" else WARNING
+    return code, severity, f"{event.escalation_id} {event.rule} asks {whom}: {facts}; {event.meanwhile}"
+
+
+def _reminded(event: esc.EscalationReminded) -> tuple[str, Severity, str]:
+    who = event.person or "nobody in the rota"
+    return "person_reminded", WARNING, f"{event.escalation_id}: {event.percent} % of the time is over, {who} is next"
+
+
+def _expired(event: esc.EscalationClosed) -> tuple[str, Severity, str] | None:
+    if event.outcome is not esc.Outcome.EXPIRED:
+        return None
+    return "nobody_answered", HIGH, f"{event.escalation_id} was not answered: {event.reason}"
+
+
 SOME: Mapping[type, Callable[[Any], tuple[str, Severity, str] | None]] = {
     e.Fill: _late_or_over,
     e.ChildUnrouted: _waited_too_long,
+    esc.EscalationRaised: _asked,
+    esc.EscalationReminded: _reminded,
+    esc.EscalationClosed: _expired,
     e.CommandRefused: _refused_request,
     limit.ChangeProposed: _change_waits,
+    risk.ShortSaleTestSet: _short_test_differs,
     limit.RowEnded: _ran_out,
 }
 """Events that alert when there is something wrong with them."""
 
-COMPLIANCE_ONLY = frozenset({"conduct", "lists_changed", "lists_waiting", "lists_refused", "list_entry_ended"})
+COMPLIANCE_ONLY = frozenset({"conduct", "lists_changed", "lists_waiting", "lists_refused", "list_entry_ended",
+                              "compliance_asked"})
 
 
 def alert_of(event: e.StageEvent) -> Alert | None:

@@ -98,4 +98,59 @@ class BasketReleased(Event, frozen=True, kw_only=True, gc=False, tag="basket_rel
     gross: int
 
 
-BasketEvent = BasketAccepted | BasketRefused | BasketCleared | BasketRejected | BasketHeld | BasketReleased
+class ListCurve(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How one leg is worked with its list: curve is the cumulative part done at each of edges_ns, in parts of 1e9."""
+
+    parent_id: str
+    edges_ns: tuple[int, ...]
+    curve: tuple[int, ...]
+    reason: str = ""
+
+
+class ListBinding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A limit the list's schedule runs into. kind: "participation", "cash", "beta" or "sector"; name: of the leg or the
+    sum; limit: part of volume or currency; first … last: the ends of the buckets it holds back, exchange time; saves:
+    currency of cost and risk for a point more of volume, or a hundredth more of a sum.
+    """
+
+    kind: str
+    name: str
+    limit: float
+    first: str
+    last: str
+    saves: float
+
+
+class ListScheduled(Event, frozen=True, kw_only=True, gc=False, tag="list_scheduled"):
+    """A released list is worked as one: every leg's curve, within the limits of the list.
+
+    expected_cost_bps and timing_risk_bps: of the list's gross worth; kkt_ppb: how far from optimal, parts per 1e9.
+    apart: legs with an instruction of their own, which the schedule leaves alone. flags: what had to be assumed.
+    """
+
+    curves: tuple[ListCurve, ...]
+    binding: tuple[ListBinding, ...]
+    expected_cost_bps: float
+    timing_risk_bps: float
+    kkt_ppb: int
+    apart: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+class ListUnschedulable(Event, frozen=True, kw_only=True, gc=False, tag="list_unschedulable"):
+    """No schedule keeps the limits of a released list: failures name what stands in the way; its legs are rejected."""
+
+    failures: tuple[Failure, ...]
+    legs: tuple[str, ...]
+
+
+BasketEvent = (
+    BasketAccepted
+    | BasketRefused
+    | BasketCleared
+    | BasketRejected
+    | BasketHeld
+    | BasketReleased
+    | ListScheduled
+    | ListUnschedulable
+)

@@ -25,6 +25,7 @@ from sottovoce.core.enums import (
     TimeInForce,
     Urgency,
 )
+from sottovoce.core.escalation_commands import EscalationCommand, EscalationTimer
 from sottovoce.core.halts import FIRM_SCOPE, HaltScope
 from sottovoce.core.kill_sweep import KillSweep
 from sottovoce.core.limit_commands import LimitCommand, LimitTimer
@@ -197,7 +198,7 @@ class ApprovalExpiry(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="a
 
 Timer = (
     AlgoWake | ApprovalExpiry | SessionTimer | BasketTimer | RecoveryTimer | BreakerTimer | KillSweep | LimitTimer
-    | RiskTimer
+    | RiskTimer | EscalationTimer
 )
 ClientCommand = (
     NewOrder
@@ -214,6 +215,7 @@ ClientCommand = (
     | SessionCommand
     | BasketCommand
     | ConfirmHold
+    | EscalationCommand
 )
 VenueMessage = ExecutionReport | CancelReject | SessionMessage
 Input = (

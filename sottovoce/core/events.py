@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.band_events import BandEvent
 from sottovoce.core.basket_events import BasketEvent
 from sottovoce.core.breaker_events import BreakerEvent
 from sottovoce.core.clock_events import ClockEvent
 from sottovoce.core.commands import Timer
 from sottovoce.core.condition_events import ConditionEvent
 from sottovoce.core.enums import LastLiquidityInd, Side
+from sottovoce.core.envelope_events import EnvelopeEvent
+from sottovoce.core.escalation_events import EscalationEvent
 from sottovoce.core.event import Event
 from sottovoce.core.halts import HaltScope, Standing
 from sottovoce.core.kill_events import KillEvent
@@ -22,7 +25,9 @@ from sottovoce.core.limit_events import LimitEvent
 from sottovoce.core.orders import NO_TERMS, AmendedTerms, Child, Failure, ParentOrder, Plan, Route
 from sottovoce.core.override_commands import OverrideReason
 from sottovoce.core.override_events import OverrideEvent
+from sottovoce.core.ratio_events import RatioEvent
 from sottovoce.core.recovery_events import RecoveryEvent
+from sottovoce.core.replan_events import Departure, PlanBounds, PlanFigures, ReplanEvent
 from sottovoce.core.risk_events import RiskEvent
 from sottovoce.core.session_events import SessionEvent
 
@@ -74,12 +79,13 @@ class AmendAccepted(Event, frozen=True, kw_only=True, gc=False, tag="amend_accep
 
 
 class AmendAllowed(Event, frozen=True, kw_only=True, gc=False, tag="amend_allowed"):
-    """The change needs no second person of its own."""
+    """The change needs no second person of its own. held: its order waits for one, and will be judged again."""
 
     principal: str
     order_qty: int
     limit_px: int | None
     terms: AmendedTerms = NO_TERMS
+    held: bool = False
 
 
 class CancelAccepted(Event, frozen=True, kw_only=True, gc=False, tag="cancel_accepted"):
@@ -164,13 +170,14 @@ class AmendCleared(Event, frozen=True, kw_only=True, gc=False, tag="amend_cleare
 
 class AmendRejected(Event, frozen=True, kw_only=True, gc=False, tag="amend_rejected"):
     failures: tuple[Failure, ...]
+    principal: str = ""
 
 
 class ChildApproved(Event, frozen=True, kw_only=True, gc=False, tag="child_approved"):
     """The child passed every check and draws on its parent's reservation.
 
-    ref_px and ref_age_ns are the reference price it was judged by, market_volume the feed's counter then; warnings are
-    for the record.
+    ref_px and ref_age_ns are the reference price it was judged by, market_volume the feed's counter then, own_qty what
+    of it all our orders in the name had traded; warnings are for the record.
     """
 
     child: Child
@@ -178,6 +185,7 @@ class ChildApproved(Event, frozen=True, kw_only=True, gc=False, tag="child_appro
     ref_px: int = 0
     ref_age_ns: int = 0
     market_volume: int = 0
+    own_qty: int = 0
     warnings: tuple[Failure, ...] = ()
 
 
@@ -199,20 +207,27 @@ class OrderPlanned(Event, frozen=True, kw_only=True, gc=False, tag="order_planne
 
 
 class ReplanWanted(Event, frozen=True, kw_only=True, gc=False, tag="replan_wanted"):
-    """What is left of an amended order, as an order of its own from now on: to be planned again."""
+    """What is left of an order, as an order of its own from now on: to be planned again, after an amendment, or because
+    the market has departed from the plan; then within bounds, and before says what the plan in force promised.
+    """
 
     rest: ParentOrder
+    departure: Departure | None = None
+    bounds: PlanBounds | None = None
+    before: PlanFigures | None = None
 
 
 class OrderReplanned(Event, frozen=True, kw_only=True, gc=False, tag="order_replanned"):
-    """The plan for what is left of an amended order; what was filled before it stays outside it."""
+    """The plan for what is left of an order; what was filled before it stays outside it."""
 
     rest: ParentOrder
     plan: Plan
+    departure: Departure | None = None
+    before: PlanFigures | None = None
 
 
 class ReplanRefused(Event, frozen=True, kw_only=True, gc=False, tag="replan_refused"):
-    """No plan could be made for what is left: the one in force goes on, within the amended size and limit."""
+    """No plan could be made for what is left, or none within bounds: the one in force goes on in size and limit."""
 
     failures: tuple[Failure, ...]
 
@@ -251,9 +266,14 @@ class TimerSet(Event, frozen=True, kw_only=True, gc=False, tag="timer_set"):
 
 
 class WorkStarted(Event, frozen=True, kw_only=True, gc=False, tag="work_started"):
-    """The first look at the market for this parent; market_volume is the feed's counter then, shares."""
+    """The first look at the market for this parent, shares: the feed's counter then, and what of it was our own.
+
+    own_qty is what all our parents in the name have traded; it stands in the event since steps of other parents may be
+    on their way at the same time.
+    """
 
     market_volume: int
+    own_qty: int = 0
 
 
 class ChildCreated(Event, frozen=True, kw_only=True, gc=False, tag="child_created"):
@@ -368,7 +388,8 @@ class Fill(Event, frozen=True, kw_only=True, gc=False, tag="fill"):
 class RouteUpdated(Event, frozen=True, kw_only=True, gc=False, tag="route_updated"):
     """An order at a venue has a new state; freed_qty of its child is unsent again.
 
-    raised_qty is what a venue's replace raised the order by: it leaves unsent for working.
+    raised_qty is what a venue's replace raised the order by: it leaves unsent for working. denied: the venue said that
+    it does not know the order, so it has not acknowledged it by that.
     """
 
     child_id: str
@@ -377,6 +398,7 @@ class RouteUpdated(Event, frozen=True, kw_only=True, gc=False, tag="route_update
     raised_qty: int
     exec_id: str
     cause: str
+    denied: bool = False
 
 
 class RouteCancelRequested(Event, frozen=True, kw_only=True, gc=False, tag="route_cancel_requested"):
@@ -497,8 +519,13 @@ StageEvent = (
     | SessionEvent
     | BasketEvent
     | RecoveryEvent
+    | ReplanEvent
     | BreakerEvent
     | KillEvent
     | OverrideEvent
     | ClockEvent
+    | EscalationEvent
+    | EnvelopeEvent
+    | RatioEvent
+    | BandEvent
 )

@@ -43,6 +43,14 @@ class LotRule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source: str = ""
 
 
+class ScheduledEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """News whose day is known before its content, as results are. date: ISO, the first session that trades on it."""
+
+    name: str
+    date: str
+    source: str
+
+
 class Instrument(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of the instrument master.
 
@@ -73,6 +81,7 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     momentum_20d: Fact | None = None
     spread_bps: Fact | None = None
     notes: tuple[str, ...] = ()
+    events: tuple[ScheduledEvent, ...] = ()
 
 
 def known(fact: Fact | None) -> float | None:

@@ -113,6 +113,7 @@ LIMITS: Mapping[str, LimitKind] = {
     "position_adv_ppm": _total("PT-11", "position in one instrument as a part of average daily volume",
                                ((_I, 500_000),), unit=Unit.PPM),
     "loss": _total("AT-10", "loss since the day began", ((_D, 1_000_000), (_S, 250_000))),
+    "drawdown": _total("AT-10", "fall of the day's result from its best", ((_D, 1_000_000), (_S, 250_000))),
     "loss_warn_ppm": _order(Unit.PPM, 500_000, "AT-10", "part of a loss limit at which the desk is warned"),
     # one parent, one child
     "parent_value": _order(Unit.MONEY, 250_000_000, "PT-02", "value of a parent at its worst price"),

@@ -47,7 +47,7 @@ PATHS_MAX = 65_536
 
 LEVELS = tuple(Level)
 MANDATORY = {level: tuple(name for name, kind in LIMITS.items() if level in kind.mandatory) for level in LEVELS}
-_FOREVER = 1 << 63
+_FOREVER = (1 << 62) - 1
 _Scope = tuple[Level, str]
 
 
@@ -108,9 +108,8 @@ class LimitBook:
     """The rows, indexed by level and scope. One per stage that needs limits; its state is its LimitRows."""
 
     def __init__(self, rows: LimitRows) -> None:
-        self.rows = rows
-        self._index()
-        self._index_lists()
+        self._stamp = 0
+        self.restore(rows)
 
     @property
     def version(self) -> int:
@@ -130,6 +129,12 @@ class LimitBook:
         self.rows = rows
         self._index()
         self._index_lists()
+
+    def stamp(self, ts_ns: int) -> int:
+        """A number that stays while every limit and every list does: what was worked out under it still holds."""
+        if not self._from_ns <= ts_ns < self._until_ns:
+            self._window(ts_ns)
+        return self._stamp
 
     def effective(self, path: Path, ts_ns: int) -> Effective:
         """What binds a path at ts_ns: one look-up, unless a row began or ended since the last."""
@@ -190,25 +195,31 @@ class LimitBook:
                 if limit_id not in ids:
                     ids.append(limit_id)
         self._scopes = scopes
-        self._edges = sorted(set(instants))
+        self._limit_edges = sorted(set(instants))
         self._from_ns = self._until_ns = 0
-        self._forget()
 
     def _index_lists(self) -> None:
         self._entries: dict[tuple[ListName, str], list[ListRow]] = {}
         entries = [entry for versions in self.rows.lists.values() for entry in versions]
         for entry in sorted(entries, key=lambda row: (LEVELS.index(row.level), row.entry_id, row.version)):
             self._entries.setdefault((entry.list_name, entry.instrument_id), []).append(entry)
+        self._list_edges = sorted(set(edges(entries)))
+        self._from_ns = self._until_ns = 0
 
     def _window(self, ts_ns: int) -> None:
-        """Move to the stretch of time around ts_ns in which no row begins or ends."""
-        place = bisect_right(self._edges, ts_ns)
-        self._from_ns = self._edges[place - 1] if place else -_FOREVER
-        self._until_ns = self._edges[place] if place < len(self._edges) else _FOREVER
+        """Move to the stretch of time around ts_ns in which no row or entry begins or ends."""
+        self._from_ns, self._until_ns = -_FOREVER, _FOREVER
+        for instants in (self._limit_edges, self._list_edges):
+            place = bisect_right(instants, ts_ns)
+            if place:
+                self._from_ns = max(self._from_ns, instants[place - 1])
+            if place < len(instants):
+                self._until_ns = min(self._until_ns, instants[place])
         self._now_ns = ts_ns
         self._forget()
 
     def _forget(self) -> None:
+        self._stamp += 1
         self._paths: dict[Path, Effective] = {}
         self._bound: dict[_Scope, dict[str, Bound]] = {}
         self._standing: dict[_Scope, dict[str, LimitRow]] = {}

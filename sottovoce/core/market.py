@@ -25,7 +25,8 @@ class MarketState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     bid, ask and sizes are the consolidated best; volume is all shares printed since the feed began, ours
     included; phase is open, auction, halted or closed; quoted_ns is when the touch was last confirmed; gap says
-    what of the feed is missing until it has been set right by a snapshot, "" while nothing is.
+    what of the feed is missing until it has been set right by a snapshot, "" while nothing is; bands are the lower and
+    the upper price outside which nothing may trade, None where the feed gives none.
     """
 
     instrument_id: str
@@ -40,6 +41,7 @@ class MarketState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     phase: str
     venues: tuple[VenueQuote, ...]
     gap: str = ""
+    bands: tuple[int, int] | None = None
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.choices import Choice, Expected, Reading, Watch
 from sottovoce.core.enums import DarkUse, OrdType, Peg, Side, Strategy, Tactic, TimeInForce, Urgency
+from sottovoce.core.impact_estimate import ImpactEstimate
 
 CURVE_ONE = 1_000_000_000
 """A schedule's cumulative targets are parts of this: 1e9 is the whole order."""
@@ -127,6 +129,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     edges_ns and curve have the same length; curve[i] is the part (of CURVE_ONE) due by edges_ns[i].
     child_qty_max bounds one child in shares, 0 when no daily volume is known.
     permanent_bps is the permanent impact the order itself pays on average, within expected_cost_bps.
+    follow_ppm: how far the order may leave the curve to follow the volume that prints, 0 not at all; usual_volume:
+    shares of others usual over the curve. impact: what the impact model said of this order, None where none could.
+    choice: what it was chosen from; conditions: the market it was made in; watches: what must not move too far while it
+    is worked, against what is expected by when. All four empty for a direct order.
     """
 
     strategy: Strategy
@@ -147,10 +153,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     completion_probability: float
     model_version: str
     permanent_bps: float = 0.0
+    follow_ppm: int = 0
+    usual_volume: int = 0
+    impact: ImpactEstimate | None = None
     alternatives: tuple[Alternative, ...] = ()
     recommended: str = ""
     reason: str = ""
     flags: tuple[str, ...] = ()
+    choice: Choice | None = None
+    conditions: tuple[Reading, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    expected: tuple[Expected, ...] = ()
 
 
 class Child(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):

@@ -36,7 +36,7 @@ class ReleasesVoided(Event, frozen=True, kw_only=True, gc=False, tag="releases_v
 
 
 class HoldReviewed(Event, frozen=True, kw_only=True, gc=False, tag="hold_reviewed"):
-    """A held order was changed: risk has spoken, now it is planned, and its rules judged, again."""
+    """A held order was changed, and risk allows it: now it is planned, and its rules judged, again."""
 
     principal: str
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sottovoce.core.limit_reasons import LIMIT_REASONS
 from sottovoce.core.orders import Failure
+from sottovoce.core.question_reasons import QUESTION_REASONS
 from sottovoce.core.reason import Reason
 
 _R = Reason
@@ -54,8 +55,8 @@ REASONS: dict[str, Reason] = {
     "basket_ratio_hard": _R("what the rows come to is far from what was declared",
                             "look for a quantity typed as money, or money as a quantity", "PT-04"),
     "duplicate_rows": _R("rows of the list say the same order", "remove one, or ask risk to release it", "PT-08"),
-    "duplicate_basket": _R("a list of the same content came before", "if it is meant twice, ask risk to release it",
-                           "PT-08"),
+    "duplicate_basket": _R("a list of the same content came before", "if meant twice, ask risk to release it", "PT-08"),
+    "list_unschedulable": _R("no schedule keeps the limits of the list", "ease the limit that is named"),
     "basket_not_held": _R("the list is not waiting for a person", "nothing to release"),
     # business
     "unknown_symbol": _R("no instrument of that name is in the master", "check the symbol", "PT-24"),
@@ -87,6 +88,8 @@ REASONS: dict[str, Reason] = {
     "feed_gap": _R("part of the feed is missing", "wait for the snapshot that sets it right", "PT-26"),
     "implausible_quote": _R("a quote is far from the last good one and no trades agree with it",
                             "compare with another source; it is believed once trades agree for a minute", "PT-19"),
+    "limit_state": _R("the market stands at a price band and may be paused for it", "wait until it has left the band",
+                      "PT-19"),
     "fast_market": _R("the price has moved too far in minutes", "wait until it is calm, or resume the order", "AT-07"),
     "stale_quote": _R("the last quote is too old to act on", "wait for the feed", "PT-26"),
     "horizon_past": _R("the horizon has ended already", "give a later end", "PT-23"),
@@ -113,11 +116,21 @@ REASONS: dict[str, Reason] = {
     "protection_price": _R("an order without a limit would trade too far from the touch", "wait, or give a limit",
                            "PT-07"),
     "price_drift": _R("the order's own prices have run too far in too short a time", "look before it goes on", "PT-06"),
+    "outside_bands": _R("the price is outside the price bands of the market",
+                        "none: it is priced again at the next look", "PT-19"),
     "value_near": _R("the size is a large part of its hard limit", "none: it is noted", "PT-02"),
     "order_adv_soft": _R("the order is a large part of average daily volume", "ask risk to release it", "PT-03"),
     "adv_stale": _R("the average daily volume is too old to judge a size by", "load a newer figure", "PT-26"),
     "participation_over": _R("the order has been a larger part of the market than its plan allows",
                              "look before it goes on", "AT-06"),
+    "behind_schedule": _R("the order is further behind its schedule than its plan allows",
+                          "look at price, size and venues before it goes on", "AT-06"),
+    "ahead_of_schedule": _R("the order is further ahead of its schedule than its plan allows",
+                            "look before it goes on", "AT-06"),
+    "price_away": _R("the market has moved further against the order since it arrived than its plan allows",
+                     "look at the plan before it goes on", "AT-06"),
+    "many_children": _R("the order has made far more children than its plan needs", "look before it goes on", "AT-06"),
+    "many_cancels": _R("the order cancels far more than it trades", "look before it goes on", "AT-06"),
     "outstanding": _R("the order is too large a part of the shares there are", "check the quantity", "PT-03"),
     "child_value_soft": _R("the child is worth noting by its value", "none: it is noted", "PT-02"),
     "child_qty_soft": _R("the child is worth noting by its shares", "none: it is noted", "PT-03"),
@@ -132,6 +145,9 @@ REASONS: dict[str, Reason] = {
     "exposure_near": _R("the order takes an exposure near its limit", "ask risk to release it", "PT-01"),
     "loss_stop": _R("the day's loss has reached its limit: no more risk is taken", "reduce only, or ask risk", "AT-10"),
     "loss_near": _R("the day's loss is a large part of its limit", "look at the positions", "AT-10"),
+    "drawdown_stop": _R("the day has given back its limit from its best: no more risk is taken",
+                        "reduce only, or ask risk", "AT-10"),
+    "drawdown_near": _R("the day has given back a large part of what it may", "look at the positions", "AT-10"),
     "positions_unknown": _R("nobody has recorded the account's positions, so a sale cannot be marked",
                             "ask operations to record them", "PT-15"),
     "marking_wrong": _R("the sale is marked long or short against what is held", "mark it as shown", "PT-15"),
@@ -143,6 +159,8 @@ REASONS: dict[str, Reason] = {
     "unknown_instrument": _R("no instrument of that id is in the master", "check the id", "PT-24"),
     "short_price_test": _R("the name is restricted: a short sale is priced above the best bid", "raise the price",
                            "PT-17"),
+    "short_repriced": _R("the name is restricted, and the short sale stands above the best bid instead of hitting it",
+                         "none: it is noted", "PT-17"),
     "message_rate": _R("so many messages have left within a second", "none: it is tried again later", "PT-09"),
     "rerun": _R("the order has traded or re-entered so often without a person that it is disabled",
                 "ask risk to re-enable it", "PT-10"),
@@ -177,6 +195,7 @@ REASONS: dict[str, Reason] = {
     "not_reserved": _R("the child is not covered by its parent's reservation", "a defect: call operations", "AT-05"),
     # planning and approval
     "no_adv": _R("the strategy needs average daily volume and none is known", "load the figure or use TWAP"),
+    "replan_beyond_approval": _R("the rest would cost more than was approved", "amend the order, or let it go on"),
     "no_sigma": _R("the strategy needs a volatility and none is known", "load the figure or use TWAP"),
     "no_horizon": _R("no trading time is left in the horizon", "give a later end", "PT-23"),
     "E-RM-1:value": _R("the order is large enough to need a second person", "ask risk to release it", "PT-27"),
@@ -208,6 +227,7 @@ REASONS: dict[str, Reason] = {
     "approval_expired": _R("nobody released the order in time", "enter it again", "PT-27"),
     "approval_refused": _R("a person declined to release the order", "see the reason given", "PT-27"),
     **LIMIT_REASONS,
+    **QUESTION_REASONS,
     # routing
     "no_venue": _R("no venue can take this child", "see each candidate's reason"),
     "venue_min_qty": _R("the quantity is below the venue's minimum", "none: the rest goes elsewhere"),
@@ -218,6 +238,10 @@ REASONS: dict[str, Reason] = {
     "venue_through_limit": _R("the venue's price is outside the child's limit", "none: another venue is used"),
     "venue_unavailable": _R("the venue's circuit breaker is open", "none: it is tried again by itself", "AT-09"),
     "venue_down": _R("the line to the venue is down", "none: another venue is used until it is up", "AT-03"),
+    "venue_ratio": _R("the messages or cancels sent to the venue for each trade are at its limit",
+                      "ask risk to re-enable the venue", "AT-08"),
+    "venue_ratio_near": _R("the messages or cancels sent to the venue for each trade are near its limit",
+                           "none: it gets fewer orders", "AT-08"),
     "venue_rejecting": _R("the venue has rejected too much of late", "none: it is tried again by itself", "AT-09"),
     # breakers
     "downstream_unavailable": _R("the order could not wait any longer for a downstream that does not answer",

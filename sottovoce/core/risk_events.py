@@ -49,11 +49,15 @@ class LocateRecorded(Event, frozen=True, kw_only=True, gc=False, tag="locate_rec
 
 
 class ShortSaleTestSet(Event, frozen=True, kw_only=True, gc=False, tag="short_sale_test_set"):
-    """Short sales of a name are restricted until until_ns; source is "own" or who passed the market's flag on."""
+    """Short sales of a name are restricted until until_ns; source is "own" or who passed the market's flag on.
+
+    disagrees: how the market's flag and our own look at the last sale differ, "" where they do not (PT-17).
+    """
 
     instrument_id: str
     until_ns: int
     source: str
+    disagrees: str = ""
 
 
 class MarkedPosition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -69,6 +73,34 @@ class PositionsMarked(Event, frozen=True, kw_only=True, gc=False, tag="positions
     marks: tuple[MarkedPosition, ...]
     number: int
     unpriced: tuple[str, ...] = ()
+
+
+class ScopeResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One level's result since the day began, price units times shares."""
+
+    scope: str
+    profit: int
+
+
+class DayResultPeaked(Event, frozen=True, kw_only=True, gc=False, tag="day_result_peaked"):
+    """Levels whose result of the day is better than any of its markings before (AT-10)."""
+
+    results: tuple[ScopeResult, ...]
+
+
+class LossWarned(Event, frozen=True, kw_only=True, gc=False, tag="loss_warned"):
+    """A level has given back a large part of what it may (AT-10). Said once."""
+
+    scope: str
+    failure: Failure
+
+
+class MarkStale(Event, frozen=True, kw_only=True, gc=False, tag="mark_stale"):
+    """A held name has had no usable price since since_ns: it counts as moved against us by assumed_ppm (AT-10)."""
+
+    instrument_id: str
+    since_ns: int
+    assumed_ppm: int
 
 
 class OutsideAsked(Event, frozen=True, kw_only=True, gc=False, tag="outside_asked"):
@@ -104,6 +136,9 @@ RiskEvent = (
     | LocateRecorded
     | ShortSaleTestSet
     | PositionsMarked
+    | DayResultPeaked
+    | LossWarned
+    | MarkStale
     | OutsideAsked
     | OutsideAnswered
     | ConductAlert

@@ -16,12 +16,14 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="se
     """The line to a venue went down, or came up with its sequence numbers settled.
 
     Up means: whatever was sent before on the old line has either arrived or never will. So an order that the venue
-    does not know after it, and never acknowledged, is proven never to have arrived.
+    does not know after it, and never acknowledged, is proven never to have arrived. logon_ns: when it came up, where
+    that is told later; 0: when it is told. An answer the venue gave before then proves nothing.
     """
 
     venue: str
     up: bool
     text: str = ""
+    logon_ns: int = 0
 
 
 class MassStatusEnd(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="mass_status_end"):

@@ -61,10 +61,11 @@ class SessionDown(Event, frozen=True, kw_only=True, gc=False, tag="session_down"
 
 
 class SessionUp(Event, frozen=True, kw_only=True, gc=False, tag="session_up"):
-    """The line is up again; what it carried is being reconciled."""
+    """The line is up again, since logon_ns; what it carried is being reconciled."""
 
     venue: str
     reason: str
+    logon_ns: int = 0
 
 
 class VenueReconciled(Event, frozen=True, kw_only=True, gc=False, tag="venue_reconciled"):

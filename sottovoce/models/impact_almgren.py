@@ -32,10 +32,11 @@ Outside = Literal["size_below_sample", "size_above_sample", "longer_than_a_day"]
 
 
 class Almgren2005(msgspec.Struct, frozen=True, kw_only=True):
-    """Coefficients, exponents and their standard errors; a version name that reports print.
+    """Coefficients, exponents and their standard errors; a version name that reports print; the sample they are from.
 
     The paper fits the exponents freely, finds these standard errors, then fixes them at 1, 1/4 and 3/5 and
-    re-estimates gamma and eta: the errors of gamma and eta are conditional on the fixed exponents.
+    re-estimates gamma and eta: the errors of gamma and eta are conditional on the fixed exponents. n orders of the
+    window; 0 and empty where nobody says.
     """
 
     version: str
@@ -52,9 +53,14 @@ class Almgren2005(msgspec.Struct, frozen=True, kw_only=True):
     size_min: float = 0.0025
     size_max: float = 0.10
     duration_max: float = 1.0
+    n: int = 0
+    window: str = ""
 
 
-ALMGREN_2005 = Almgren2005(version="almgren2005/risk-18-7", gamma=0.314, gamma_se=0.041, eta=0.142, eta_se=0.0062)
+ALMGREN_2005 = Almgren2005(
+    version="almgren2005/risk-18-7", gamma=0.314, gamma_se=0.041, eta=0.142, eta_se=0.0062,
+    n=29_509, window="2001-12 to 2003-06",
+)  # fmt: skip
 
 
 class AlmgrenCost(msgspec.Struct, frozen=True, kw_only=True):

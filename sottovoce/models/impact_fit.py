@@ -67,8 +67,8 @@ def fit_almgren(orders: Orders) -> AlmgrenFit:
 
     Raises: ModelError `too_few_orders`, `bad_orders`, `no_fit` when the search does not settle.
     """
-    _check(orders)
-    residual, weight = orders.cost - orders.permanent / 2.0, 1.0 / np.sqrt(cost_variance(orders))
+    checked(orders)
+    residual, weight = _temporary_seen(orders)
     steady = 1.0 / np.sqrt(orders.post)
     log_x, log_t, log_turn = (np.log(each) for each in (orders.size, orders.duration, orders.turnover))
 
@@ -82,16 +82,34 @@ def fit_almgren(orders: Orders) -> AlmgrenFit:
 
     _, alpha, delta = _free(permanent, orders.permanent, steady, (0.3, ALPHA, DELTA))
     _, beta = _free(temporary, residual, weight, (0.1, BETA))
-    unit = np.array([1.0, ALPHA, DELTA])
+    gamma, eta = fit_coefficients(orders)
     return AlmgrenFit(
         alpha=alpha,
         delta=delta,
         beta=beta,
-        gamma=_coefficient(permanent(unit), orders.permanent, steady),
-        eta=_coefficient(temporary(np.array([1.0, BETA])), residual, weight),
+        gamma=gamma,
+        eta=eta,
         n=len(orders.size),
         size_range=(float(orders.size.min()), float(orders.size.max())),
     )
+
+
+def fit_coefficients(orders: Orders) -> tuple[Estimate, Estimate]:
+    """γ and η by weighted least squares with the exponents fixed: the recipe's last step, which a few hundred orders
+    suffice for. Raises: ModelError `too_few_orders`, `bad_orders`.
+    """
+    checked(orders)
+    residual, weight = _temporary_seen(orders)
+    permanent = orders.duration ** (1.0 - ALPHA) * orders.size**ALPHA * orders.turnover**DELTA
+    temporary = (orders.size / orders.duration) ** BETA
+    gamma = _coefficient(permanent, orders.permanent, 1.0 / np.sqrt(orders.post))
+    return gamma, _coefficient(temporary, residual, weight)
+
+
+def _temporary_seen(orders: Orders) -> tuple[FloatArray, FloatArray]:
+    """J − I/2 of each order and its weight, one over its standard deviation."""
+    residual = np.asarray(orders.cost - orders.permanent / 2.0, dtype=np.float64)
+    return residual, np.asarray(1.0 / np.sqrt(cost_variance(orders)), dtype=np.float64)
 
 
 def cost_variance(orders: Orders) -> FloatArray:
@@ -124,7 +142,8 @@ def _coefficient(shape: FloatArray, seen: FloatArray, weight: FloatArray) -> Est
     return Estimate(value=value, error=float(np.sqrt(left @ left / (len(y) - 1) / squares)))
 
 
-def _check(orders: Orders) -> None:
+def checked(orders: Orders) -> None:
+    """Raises ModelError `too_few_orders`, `bad_orders` for orders nothing can be fitted from."""
     columns = (orders.size, orders.duration, orders.post, orders.turnover, orders.permanent, orders.cost)
     if len(orders.size) < ORDERS_MIN:
         raise ModelError(f"{len(orders.size)} orders; a fit needs {ORDERS_MIN} or more.", code="too_few_orders")

@@ -17,6 +17,26 @@ CALIBRATED_SIZE = (1e-4, 0.10)
 """Q/V range of the calibration recipe the law is tested with (T-IMP-13); pass that of your own fit."""
 
 
+class SquareRootLaw(msgspec.Struct, frozen=True, kw_only=True):
+    """A prefactor and an exponent under a version's name; the published unit law where nothing else is said.
+
+    relative_error: standard error of the prefactor over itself: published values for single markets run from 0.5 to
+    1.5 about the unit value (assumed). n orders of the window, 0 and empty where nobody says.
+    """
+
+    version: str
+    prefactor: float = 1.0
+    exponent: float = 0.5
+    relative_error: float = 0.5
+    size_min: float = CALIBRATED_SIZE[0]
+    size_max: float = CALIBRATED_SIZE[1]
+    n: int = 0
+    window: str = ""
+
+
+UNIT_LAW = SquareRootLaw(version="sqrt-law/y1-d0.5")
+
+
 class SqrtCost(msgspec.Struct, frozen=True, kw_only=True):
     """Peak and average impact, bps, positive = worse."""
 

@@ -15,6 +15,7 @@ import msgspec
 
 from sottovoce.core.condition_commands import NORMAL, MarketCondition
 from sottovoce.core.market import MarketState, MarketView, Quote, Unusable
+from sottovoce.models.price_bands import at_band, doubt
 
 PPM = 1_000_000
 QUIET = ("market_closed", "no_market_data")
@@ -120,6 +121,9 @@ class MarketWatch:
             if quote.code in QUIET:
                 return None
             return self._worse(name, state, quote.code, quote.detail, 0)
+        if in_limit_state(state, quote):
+            detail = f"bid {quote.bid}, ask {quote.ask}, bands {state.bands}"
+            return self._worse(name, state, "limit_state", detail, 0)
         move = self._moved(name, quote.mid, view.ts_ns)
         if abs(move) >= self._config.move_ppm:
             detail = f"{move / 10_000:+.2f} % in {self._config.move_s} s, mid {quote.mid}"
@@ -162,3 +166,10 @@ class MarketWatch:
         if name is None:
             name = self._names[instrument_id] = Name()
         return name
+
+
+def in_limit_state(state: MarketState, quote: Quote) -> bool:
+    """Whether a believed quote stands at a band that is believed too (PT-19)."""
+    if state.bands is None or doubt(*state.bands, quote.mid):
+        return False
+    return at_band(quote.bid, quote.ask, *state.bands)

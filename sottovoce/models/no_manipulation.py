@@ -57,7 +57,7 @@ def cheapest_round_trip(
     positive("Scale of rates", scale_rate)
     not_negative("Half spread", half_spread)
     best: RoundTrip | None = None
-    for durations, rates in (*_two_legs(), *_four_legs()):
+    for durations, rates in round_trips():
         scaled = np.asarray(rates) * scale_rate
         cost = _cost(kernel, impact, np.asarray(durations), scaled, half_spread)
         if best is None or cost < best.cost:
@@ -84,6 +84,11 @@ def smallest_eigenvalue(kernel: Kernel, edges: FloatArray) -> float:
     """Of the symmetric part of the cost matrix under linear impact: not negative if no round trip earns (T-IMP-11)."""
     matrix = interaction(kernel, edges)
     return float(np.linalg.eigvalsh((matrix + matrix.T) / 2.0)[0])
+
+
+def round_trips() -> tuple[Legs, ...]:
+    """Every trip that is tried, each ending where it began; durations in days, the rates up to a scale."""
+    return (*_two_legs(), *_four_legs())
 
 
 def _two_legs() -> list[Legs]:

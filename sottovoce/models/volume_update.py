@@ -35,7 +35,7 @@ def bins_say(volumes: FloatArray, parts: FloatArray) -> float:
     return sum(log(positive("Volume of a bin", v) / positive("Part of a bin", u)) for v, u in pairs) / len(volumes)
 
 
-def early_update(prior: float, implied_log: float, bins: int, prior_bins: float) -> float:
+def early_update(prior: float, implied_log: float, bins: float, prior_bins: float) -> float:
     """Daily volume, shares: exp of (κ0 ln prior + n x̄)/(κ0 + n).
 
     Args:

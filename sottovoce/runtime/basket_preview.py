@@ -20,6 +20,8 @@ from sottovoce.core.basket_events import (
     BasketReleased,
     FaultClass,
     LegFault,
+    ListScheduled,
+    ListUnschedulable,
 )
 from sottovoce.core.errors import PlanError
 from sottovoce.core.events import CommandRefused
@@ -34,7 +36,10 @@ MILLIONTHS = 1_000_000
 
 
 class BasketPreview(msgspec.Struct, frozen=True, kw_only=True):
-    """What would happen to a list: status is "released", "held", "refused" or "rejected"; worths in currency units."""
+    """What would happen to a list: status is "released", "held", "refused" or "rejected"; worths in currency units.
+
+    schedule: how it is worked as one, where the desk's policy asks for that.
+    """
 
     status: str
     gross: int = 0
@@ -44,6 +49,7 @@ class BasketPreview(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Failure, ...] = ()
     faults: tuple[LegFault, ...] = ()
     classes: tuple[FaultClass, ...] = ()
+    schedule: ListScheduled | None = None
 
 
 def preview_basket(
@@ -54,8 +60,9 @@ def preview_basket(
     view = MarketView(session.open_ns, _closes(basket, session, reference), 1)
     found: dict[type, object] = {}
     pending: list[object] = [basket]
-    while pending and BasketReleased not in found:
-        message = pending.pop(0)
+    while pending:
+        released = [message for message in pending if isinstance(message, BasketReleased)]
+        message, pending = (released[0], []) if released else (pending[0], pending[1:])
         decider = system.deciders.get(type(message))
         events = () if decider is None else decider[1](message, view)
         for event in events:
@@ -94,6 +101,11 @@ def _told(found: Mapping[type, object]) -> BasketPreview:
         content_digest=accepted.content_digest,
         legs=accepted.legs,
     )
+    schedule, impossible = found.get(ListScheduled), found.get(ListUnschedulable)
+    if isinstance(impossible, ListUnschedulable):
+        return msgspec.structs.replace(seen, status="rejected", rules=impossible.failures)
+    if isinstance(schedule, ListScheduled):
+        seen = msgspec.structs.replace(seen, schedule=schedule)
     rejected, held = found.get(BasketRejected), found.get(BasketHeld)
     if isinstance(rejected, BasketRejected):
         return msgspec.structs.replace(

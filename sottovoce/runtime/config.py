@@ -13,10 +13,12 @@ from sottovoce.core.access import Directory, Principal, Role
 from sottovoce.core.errors import ConfigError
 from sottovoce.models.market_watch import WatchConfig
 from sottovoce.runtime.alarms import AlertsConfig
+from sottovoce.stages.algos.envelope import EnvelopeConfig
 from sottovoce.stages.algos.release import AlgoConfig
 from sottovoce.stages.approval.config import ApprovalConfig
 from sottovoce.stages.breakers.config import BreakerConfig
 from sottovoce.stages.continuity import ContinuityConfig
+from sottovoce.stages.escalations.config import EscalationConfig
 from sottovoce.stages.executions.config import ExecutionsConfig
 from sottovoce.stages.gateway.config import GatewayConfig
 from sottovoce.stages.kills.kills import KillConfig
@@ -47,7 +49,7 @@ SIMULATION_DIRECTORY = Directory(
 SIMULATION_HOUSE = {
     "position_value": 1_000_000_000, "position_adv_ppm": 2_000_000, "price_age_liquid_ns": 60_000_000_000,
     "strategy_rate": 5_000, "instrument_rate": 5_000, "trader_rate": 50_000, "session_rate": 50_000,
-    "loss": 100_000_000, "envelope_ppm": 1_000_000, "adv_age_days": 10_000,
+    "loss": 100_000_000, "drawdown": 100_000_000, "envelope_ppm": 1_000_000, "adv_age_days": 10_000,
 }  # fmt: skip
 """Simulated venues count no messages, a strategy is every order's, and a demonstration buys more than a desk."""
 SIMULATION_LIMITS = RiskLimits(
@@ -59,11 +61,18 @@ SIMULATION_LIMITS = RiskLimits(
 )
 
 
+SIMULATION_ALGOS = AlgoConfig(envelope=EnvelopeConfig(pauses=False))
+"""On a simulated day nobody would resume an order that is paused for leaving its plan: it is told of and goes on."""
+SIMULATION_ESCALATIONS = EscalationConfig(attended=False)
+"""Nobody answers on a simulated day: people are asked all the same, and no order stops for it."""
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set.
 
     The default is the simulation desk: one trader, one account, two people each in risk and compliance.
-    max_quote_age_s: seconds after which a quote is not a price any more.
+    max_quote_age_s: seconds after which a quote is not a price any more. model_registry: file of calibrated impact
+    models, from the folder of this file; plans are made with those in use there, the published ones where none is.
     """
 
     directory: Directory = SIMULATION_DIRECTORY
@@ -72,17 +81,19 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     limits_policy: LimitsPolicy = LimitsPolicy()
     approval: ApprovalConfig = ApprovalConfig()
     planning: PlanningConfig = PlanningConfig()
-    algos: AlgoConfig = AlgoConfig()
+    algos: AlgoConfig = SIMULATION_ALGOS
     routing: RoutingConfig = RoutingConfig()
     executions: ExecutionsConfig = ExecutionsConfig()
     breakers: BreakerConfig = BreakerConfig()
     kills: KillConfig = KillConfig()
+    escalations: EscalationConfig = SIMULATION_ESCALATIONS
     alerts: AlertsConfig = AlertsConfig()
     continuity: ContinuityConfig = ContinuityConfig()
     clock: ClockConfig = ClockConfig()
     watch: WatchConfig = WatchConfig()
     gateway: GatewayConfig = GatewayConfig()
     max_quote_age_s: float = 60.0
+    model_registry: str = ""
 
     def __post_init__(self) -> None:
         if not self.max_quote_age_s > 0:
@@ -102,11 +113,21 @@ def load_config(path: Path | None) -> Config:
         return Config()
     try:
         tree = tomllib.loads(path.read_text("utf-8"), parse_float=_finite)
-        return msgspec.convert(tree, Config)
+        return _calibrated(msgspec.convert(tree, Config), path.parent)
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}", code="config_unreadable") from error
     except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, and of a value where it stands
         raise ConfigError(f"{path}: {error}", code="config_invalid") from error
+
+
+def _calibrated(config: Config, folder: Path) -> Config:
+    """With the models in use in the registry, where there is one. Raises NotFound, ConfigError, as the registry."""
+    if not config.model_registry:
+        return config
+    from sottovoce.runtime.models_in_use import with_models
+
+    planning = with_models(config.planning, folder / config.model_registry)
+    return msgspec.structs.replace(config, planning=planning)
 
 
 def _finite(text: str) -> float:

@@ -27,7 +27,7 @@ from sottovoce.core.events import (
     ParentDone,
     StageEvent,
 )
-from sottovoce.core.halts import HaltKind, HaltScope
+from sottovoce.core.halts import HaltKind
 from sottovoce.core.session_commands import DropCopyReport, RouteStopped
 from sottovoce.core.session_events import ArrivalDisproved, RouteReplaceRequested, UnknownResolved
 
@@ -195,9 +195,9 @@ class ConservationGuard:
 
     def _lifted(self, event: HaltLifted) -> None:
         """Risk has lifted the halt of one order: it is judged by its numbers again."""
-        scope = getattr(event, "scope", None)
-        if isinstance(scope, HaltScope) and scope.kind is HaltKind.ORDER and scope.name in self._parents:
-            self._parents[scope.name].latched = False
+        parent = self._parents.get(event.scope.name) if event.scope.kind is HaltKind.ORDER else None
+        if parent is not None:
+            parent.latched = False
 
     def _declared(self, event: UnknownResolved | ArrivalDisproved) -> None:
         order = self._orders.get(event.cl_ord_id)

@@ -8,7 +8,9 @@ with the reason. Whenever it comes to rest after enough steps it leaves a snapsh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+import msgspec
 
 from sottovoce.adapters.clock import Clock
 from sottovoce.core import commands as c
@@ -53,6 +55,7 @@ SENTENCES = {
 }
 
 
+@runtime_checkable
 class KeepingJournal(Journal, Protocol):
     """A journal that says when it is not well, and writes snapshots while the loop goes on."""
 
@@ -76,14 +79,19 @@ class LiveDesk(Desk):
         strains: Sequence[Callable[[], str]] = (),
         snapshot_steps: int = SNAPSHOT_STEPS,
         snapshotter: Callable[[], bool] | None = None,
+        turns: Sequence[Callable[[Desk], None]] = (),
     ) -> None:
-        """snapshotter: has snapshots taken by another process; without one the desk takes them when it is at rest."""
+        """snapshotter: has snapshots taken by another process; without one the desk takes them when it is at rest.
+
+        turns: called at every turn of the loop, to put what they know on the agenda.
+        """
         super().__init__(engine, market, clock, [self._after, *watchers])
         self.memory = memory
         self._door.guard = memory.guard
         self.reconciliation = Reconciliation(self._door)
         self._journal = journal
         self._strains = strains
+        self._turns = tuple(turns)
         self._snapshot_steps = snapshot_steps
         self._snapshotter = snapshotter or self._snapshot
         self._since_snapshot = 0
@@ -144,6 +152,11 @@ class LiveDesk(Desk):
             self._admit(at_ns, message)
         return True
 
+    def _look(self) -> int:
+        for turn in self._turns:
+            turn(self)
+        return super()._look()
+
     def run_until(self, end_ns: int, done: Callable[[], bool] | None = None) -> None:
         """As Desk.run_until; at rest, a snapshot is taken, or left to be taken, when one is due."""
         super().run_until(end_ns, done)
@@ -176,7 +189,7 @@ class LiveDesk(Desk):
         self._settle()  # an order that waits for the disk must not be overtaken by the question about it
         self.reconciliation.line_down(status.venue, self._orders(), at_ns)
         if self.reconciliation.line_up(status.venue, self._orders(), at_ns):
-            self._came_up[status.venue] = status
+            self._came_up[status.venue] = msgspec.structs.replace(status, logon_ns=at_ns)
         else:
             self._reconciled(at_ns, status)
 

@@ -18,6 +18,8 @@ from sottovoce.adapters.journal.side_snapshot import Place, read_side
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
 from sottovoce.adapters.journal.tail import Tail, cut_tail
 from sottovoce.core.errors import JournalError
+from sottovoce.core.ports import Journal
+from sottovoce.runtime.founding import same_founding
 from sottovoce.runtime.memory import Memory
 
 
@@ -37,6 +39,17 @@ class Recovered(msgspec.Struct, frozen=True, kw_only=True):
     pending: int
 
 
+def begun(journal: Journal) -> Recovered:
+    """Of a record that has only been begun: there is nothing to recover. Raises JournalError, record_not_empty."""
+    if next(iter(journal.steps()), None) is not None:
+        raise JournalError("the record has steps already: recover from it first", code="record_not_empty")
+    seq = journal.durable()
+    return Recovered(
+        tail=Tail(last_seq=seq), snapshot_seq=0, snapshots_passed_over=0, steps=0, events=0, last_seq=seq, last_ns=0,
+        pending=0,
+    )  # fmt: skip
+
+
 def open_crashed(path: Path) -> Tail:
     """Cut the tail of a journal a run left behind. Raises JournalError when it is damaged elsewhere than at its end."""
     return cut_tail(path)
@@ -52,8 +65,10 @@ def rebuild(
         journal: sound at its end.
         tail: what was found there, for the account; None when nobody looked.
         from_empty: fold every step, and look at no snapshot.
-    Raises: JournalError, not_foldable, naming a step whose events cannot follow; journal_damaged, one that was altered.
+    Raises: JournalError, not_foldable, naming a step whose events cannot follow; journal_damaged, one that was altered;
+        other_founding, of a desk with other beginnings than the record's.
     """
+    same_founding(journal.meta(), memory.system.founded)
     with _no_collection():
         seq, passed_over = (0, 0) if from_empty else _take_snapshot(memory, journal)
         number, steps, events, last_ns = seq, 0, 0, journal.time_of(seq)

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sottovoce.core.errors import JournalError
-from sottovoce.core.ports import Step
-from sottovoce.runtime.system import System
+from sottovoce.core.ports import ReferenceData, Step, TradingCalendar
+from sottovoce.runtime.config import Config
+from sottovoce.runtime.founding import recorded_config, same_founding
+from sottovoce.runtime.system import System, build_system
+
+
+def founded_system(
+    meta: Mapping[str, str], reference: ReferenceData, calendar: TradingCalendar, given: Config | None = None
+) -> System:
+    """A fresh system with the beginnings a record was made with, which folding it needs.
+
+    Args:
+        meta: of the record.
+        given: a configuration that must agree with the record's; None takes the record's word.
+    Raises: JournalError, founding_missing, or other_founding for other reference data; ConfigError, other_founding.
+    """
+    system = build_system(recorded_config(meta, given), reference, calendar, ())
+    same_founding(meta, system.founded)
+    return system
 
 
 def fold(system: System, steps: Iterable[tuple[int, Step]]) -> str:

@@ -25,6 +25,8 @@ from sottovoce.runtime.alarms import Alarms, alert_ports
 from sottovoce.runtime.config import SIMULATED_RISK, Config
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.inprocess import Desk
+from sottovoce.runtime.live import LiveDesk
+from sottovoce.runtime.live_run import live_desk, nothing_lost, run_in_turns
 from sottovoce.runtime.metrics import Metrics
 from sottovoce.runtime.system import build_system
 from sottovoce.stages.blotter import BlotterRow
@@ -49,7 +51,7 @@ Watcher = Callable[[int, Step], None]
 
 
 class Run(msgspec.Struct, kw_only=True):
-    """A desk with its sessions, ready to take orders."""
+    """A desk with its sessions, ready to take orders. heard_ns: until then requests are on the agenda to be heard."""
 
     desk: Desk
     market: Market
@@ -58,6 +60,7 @@ class Run(msgspec.Struct, kw_only=True):
     approve: bool
     alarms: Alarms
     holds: dict[str, OrderHeld] = {}
+    heard_ns: int = 0
 
     @property
     def now_ns(self) -> int:
@@ -91,14 +94,21 @@ class Run(msgspec.Struct, kw_only=True):
     def work(self) -> None:
         """Run until every order is finished or waits for a person nobody plays, then a little longer."""
         end_ns = self.sessions[-1].close_ns + CLOSING_NS
-        self.desk.run_until(end_ns, self._nothing_left)
+        run_in_turns(self.desk, end_ns, self._nothing_left)
         self.desk.run_until(min(self.now_ns + AFTER_NS, end_ns))
 
     def _nothing_left(self) -> bool:
+        if self.now_ns < self.heard_ns:
+            return False
         waiting = (ParentStatus.DONE, ParentStatus.REJECTED)
         held = () if self.approve else (ParentStatus.HELD,)
         rows = self.desk.engine.system.blotter.rows().values()
         return all(row.status in waiting or row.status in held for row in rows)
+
+    def states(self) -> dict[str, bytes]:
+        """What a snapshot of the record keeps: of a live desk all that its recovery takes up."""
+        desk = self.desk
+        return desk.memory.save() if isinstance(desk, LiveDesk) else desk.engine.system.save()
 
     def rows(self) -> Sequence[BlotterRow]:
         return self.desk.rows()
@@ -148,12 +158,18 @@ def prepare_run(
     config: Config,
     approve: bool,
     watchers: Sequence[Watcher] = (),
+    record_lost: Callable[[], str | None] = nothing_lost,
 ) -> Run:
-    """Put a desk together around a market."""
+    """Put a desk together around a market: on the real clock the live one.
+
+    record_lost: why the second store of the record is away, or None. Raises ConfigError.
+    """
     system = build_system(config, reference, calendar, market.venues())
     age_ns = int(config.max_quote_age_s * 1e9)
     watch = MarketWatch(config.watch, recent_closes(reference, market, sessions[0].date), age_ns)
     engine = Engine(system, journal, metrics, age_ns, watch)
     alarms = Alarms(alert_ports(config.alerts))
-    desk = Desk(engine, market, clock, (*watchers, alarms))
+    told: list[Watcher] = [*watchers, alarms]
+    live = clock.is_real
+    desk = live_desk(engine, market, clock, journal, told, record_lost) if live else Desk(engine, market, clock, told)
     return Run(desk=desk, market=market, journal=journal, sessions=tuple(sessions), approve=approve, alarms=alarms)

@@ -18,17 +18,20 @@ import msgspec
 from sottovoce.core import breaker_commands as b
 from sottovoce.core import breaker_events as be
 from sottovoce.core import clock_commands as cl
+from sottovoce.core import clock_events as ce
 from sottovoce.core import commands as c
+from sottovoce.core import escalation_commands as ec
 from sottovoce.core import events as e
 from sottovoce.core import limit_commands as lc
 from sottovoce.core import override_events as o
 from sottovoce.core import recovery_commands as r
+from sottovoce.core import recovery_events as re
 from sottovoce.core import risk_commands as rc
 from sottovoce.core import risk_events as rk
 from sottovoce.core import session_commands as s
 from sottovoce.core import session_events as se
 from sottovoce.core.basket_commands import BasketExpiry, NewBasket, RefuseBasket, ReleaseBasket
-from sottovoce.core.basket_events import BasketAccepted, BasketCleared
+from sottovoce.core.basket_events import BasketAccepted, BasketCleared, BasketReleased
 from sottovoce.core.condition_commands import MarketCondition
 from sottovoce.core.errors import ConfigError
 from sottovoce.core.kill_sweep import KillSweep
@@ -37,12 +40,14 @@ from sottovoce.core.override_commands import ConfirmHold
 from sottovoce.core.ports import ReferenceData, TradingCalendar, VenueFacts
 from sottovoce.core.stage import Applier, Decider, Stage
 from sottovoce.runtime.config import Config
+from sottovoce.runtime.founding import founding
 from sottovoce.stages.algos.algos import Algos
 from sottovoce.stages.approval.approval import Approval
 from sottovoce.stages.blotter import Blotter
 from sottovoce.stages.breakers.breakers import Breakers
 from sottovoce.stages.conditions import Conditions
 from sottovoce.stages.continuity import Continuity
+from sottovoce.stages.escalations.escalations import Escalations
 from sottovoce.stages.executions.executions import Executions
 from sottovoce.stages.gateway.gateway import Gateway
 from sottovoce.stages.kills.kills import Kills
@@ -70,6 +75,7 @@ EDGES: Mapping[type, str] = {
     RefuseBasket: "gateway",
     # a list of orders: whole first, then leg by leg
     BasketCleared: "gateway",
+    BasketReleased: "planning",
     BasketExpiry: "gateway",
     # limits and lists, and the changes of them
     lc.ProposeLimits: "limits",
@@ -141,6 +147,29 @@ EDGES: Mapping[type, str] = {
     # the clock and the second store of the record
     cl.ClockReading: "record_keeping",
     cl.RecordStoreReport: "record_keeping",
+    # questions to people, and what they answer
+    ec.AckEscalation: "escalations",
+    ec.AnswerEscalation: "escalations",
+    ec.EscalationWatch: "escalations",
+    ec.EscalationDue: "escalations",
+    ec.UnexplainedDue: "escalations",
+    se.OrderUnknown: "escalations",
+    se.BreakOpened: "escalations",
+    e.WorkStarted: "escalations",
+    e.OrderHeld: "escalations",
+    o.HoldReleased: "escalations",
+    e.OrderRejected: "escalations",
+    e.ParentDone: "escalations",
+    rk.ConductAlert: "escalations",
+    rk.ScopeLatched: "escalations",
+    rk.ScopeReenabled: "escalations",
+    be.BreakerOpened: "escalations",
+    be.BreakerClosed: "escalations",
+    se.SessionDown: "escalations",
+    se.SessionUp: "escalations",
+    ce.RecordStoreLost: "escalations",
+    ce.RecordStoreBack: "escalations",
+    re.ClockJumpSeen: "escalations",
     # news from venues, and what it means for the parent
     c.ExecutionReport: "executions",
     c.CancelReject: "executions",
@@ -167,8 +196,9 @@ _encode = msgspec.json.Encoder().encode
 class System:
     """The stages of one desk, wired by EDGES. Every runner uses the same System."""
 
-    def __init__(self, stages: Sequence[Stage]) -> None:
-        self.stages = tuple(stages)
+    def __init__(self, stages: Sequence[Stage], founded: Mapping[str, str] | None = None) -> None:
+        """founded: what the first record of its journal says of it (founding.py)."""
+        self.stages, self.founded = tuple(stages), dict(founded or {})
         self.deciders = _deciders(self.stages)
         self.appliers: dict[type, tuple[Applier, ...]] = {}
         for stage in self.stages:
@@ -247,6 +277,8 @@ def build_system(
             RecordKeeping(config.clock),
             Breakers(config.breakers),
             Kills(config.kills),
+            Escalations(config.escalations, config.directory),
             Blotter(),
-        ]
+        ],
+        founding(config, reference),
     )

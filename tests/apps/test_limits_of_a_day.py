@@ -36,8 +36,8 @@ def gross(value: int, version: int) -> LimitRow:
 def journal(tmp_path: Path) -> Path:
     """A cut, an approved raise, a raise that waits, and a restricted name."""
     path = tmp_path / "journal.db"
-    record = SqliteJournal(path)
     system = build_system(Config(), load_shipped(), load_calendar(), ())
+    record = SqliteJournal(path, system.founded)
     engine = Engine(system, record, NoMetrics(), 60 * SECOND)
 
     def said(message: ClientCommand, second: int) -> Step:

@@ -37,7 +37,7 @@ def events_of(ran: Ran, kind: type) -> list[object]:
 
 def test_prints_one_object_with_the_keys_of_the_contract(vwap_run: Ran) -> None:
     assert (vwap_run.answer.code, vwap_run.answer.err) == (0, "")
-    assert set(vwap_run.document) == {"digest", "journal_digest", "orders", "report", "stats", "files"}
+    assert set(vwap_run.document) == {"commands", "digest", "journal_digest", "orders", "report", "stats", "files"}
 
 
 def test_components_sum_to_the_shortfall(vwap_run: Ran) -> None:

@@ -11,7 +11,7 @@ from sottovoce.apps.cli import app
 from tests.apps.commanding import ask
 from tools.docs_pages.worked_examples import example
 
-GROUPS = ("impact", "schedule")
+GROUPS = ("impact", "schedule", "forecast")
 
 
 def commands(parent: cyclopts.App, path: tuple[str, ...]) -> Iterator[tuple[str, object]]:
@@ -26,6 +26,7 @@ def commands(parent: cyclopts.App, path: tuple[str, ...]) -> Iterator[tuple[str,
 
 
 ALL = [found for group in GROUPS for found in commands(app[group], (group,))]
+ALL.append(("frontier", app["frontier"].default_command))
 
 
 def test_the_models_are_all_there() -> None:

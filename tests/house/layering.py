@@ -30,7 +30,7 @@ DEPTH_MAX = 4
 THIRD_PARTY = {
     "": ((), ()),
     "core": (("msgspec",), ()),
-    "models": (("msgspec", "numpy"), ("scipy", "numba")),
+    "models": (("msgspec", "numpy"), ("scipy", "numba", "clarabel")),
     "stages": (("msgspec", "numpy"), ()),
     "intake": (("msgspec",), ()),
     "adapters": (("msgspec", "numpy"), ("polars", "exchange_calendars", "numba", "databento_dbn", "cryptography")),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from sottovoce.core.basket_events import BasketReleased
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import Side, Strategy
 from sottovoce.core.events import OrderCleared, OrderPlanned, OrderReplanned, ReplanWanted, StageEvent
@@ -78,7 +79,12 @@ class FixedPlanning:
     name = "planning"
 
     def deciders(self) -> Mapping[type, Decider]:
-        return {OrderCleared: self._plan, PlanAsked: self._plan, ReplanWanted: self._again}
+        return {
+            OrderCleared: self._plan,
+            PlanAsked: self._plan,
+            ReplanWanted: self._again,
+            BasketReleased: self._listed,
+        }
 
     def appliers(self) -> Mapping[type, Applier]:
         return {}
@@ -88,6 +94,10 @@ class FixedPlanning:
 
     def restore(self, state: bytes) -> None:
         """Nothing to take over."""
+
+    def _listed(self, event: BasketReleased, view: MarketView) -> Sequence[StageEvent]:
+        """No list is scheduled as one."""
+        return ()
 
     def _again(self, event: ReplanWanted, view: MarketView) -> Sequence[StageEvent]:
         strategy = event.rest.strategy

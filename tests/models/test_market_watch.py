@@ -167,3 +167,29 @@ def test_changes_alternate_and_the_move_is_that_of_the_window(path: list[tuple[i
 def test_figures_that_switch_the_watch_off_are_refused(changes: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="must"):
         WatchConfig(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"bands": (95_000_000, MID - 10_000), "bid": MID - 10_000}, []),
+        ({"bands": (95_000_000, 105_000_000)}, []),
+        ({"bands": (MID - 5_000_000, MID - 5_000), "bid": MID - 5_000, "ask": MID - 4_000}, []),
+        ({"bands": (95_000_000, MID), "bid": MID, "ask": MID + 1}, ["limit_state"]),
+        ({"bands": (MID, 105_000_000), "bid": MID - 10_000, "ask": MID + 10_000}, []),
+    ],
+)
+def test_touch_at_a_believed_band_is_a_limit_state(changes: dict[str, Any], codes: list[str]) -> None:
+    """PT-19: at the upper band with the bid; a band the market is beyond is not believed, and no state of anything."""
+    watch = watching()
+    look(watch, 0, state())
+    assert [each.code for each in look(watch, 5, state(at_s=5, **changes))] == codes
+
+
+def test_limit_state_ends_when_the_touch_leaves_the_band() -> None:
+    watch = watching()
+    bands = (95_000_000, MID)
+    assert [each.code for each in look(watch, 0, state(bid=MID, ask=MID + 1, bands=bands))] == ["limit_state"]
+    away: dict[str, Any] = {"bands": bands, "bid": MID - 20_000, "ask": MID - 10_000}
+    assert look(watch, 5, state(at_s=5, **away)) == []
+    assert [each.code for each in look(watch, 10, state(at_s=10, **away))] == ["normal"]

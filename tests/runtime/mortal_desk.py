@@ -130,10 +130,10 @@ class StreetLine:
 class MortalJournal(SqliteJournal):
     """before_commit and after_commit are where a desk may be killed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, founded: Mapping[str, str]) -> None:
         self.before_commit: Callable[[list[Record]], None] = lambda records: None
         self.after_commit: Callable[[list[Record]], None] = lambda records: None
-        super().__init__(path)
+        super().__init__(path, founded)
 
     def commit(self, records: list[Record]) -> None:
         self.before_commit(records)
@@ -154,8 +154,8 @@ class Life:
     ) -> None:
         self.street = street
         tail = open_crashed(path)
-        self.journal = MortalJournal(path)
         self.memory = Memory(small_system(config))
+        self.journal = MortalJournal(path, self.memory.system.founded)
         self.recovered: Recovered = rebuild(self.memory, self.journal, tail)
         street.now_ns = max(street.now_ns, self.recovered.last_ns)
         self.sent_before = len(street.heard)

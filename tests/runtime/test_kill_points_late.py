@@ -105,7 +105,7 @@ def test_k12_killed_while_replaying_and_nothing_sent(path: Path) -> None:
     life.run()
     life.die()
     heard = len(street.heard)
-    journal = MortalJournal(path)
+    journal = MortalJournal(path, small_system().founded)
     for stop in (1, 3, len(recorded(path)) - 1):
         memory = Memory(small_system())
         fold, count = memory.fold, iter(range(1_000))

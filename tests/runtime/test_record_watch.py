@@ -53,11 +53,11 @@ class WatchedDesk:
         self.path, self.checkpoints = folder / "journal.db", folder / "second" / "c.jsonl"
         self.signer: Signer = load_signer(generate_key(folder / "key")[0])
         tail = open_crashed(self.path)
-        inner = SqliteJournal(self.path)
+        memory = Memory(small_system())
+        inner = SqliteJournal(self.path, memory.system.founded)
         self.store = FailingStore(self.checkpoints, self.path)
         self.store.came_back = threading.Event()
         notary = Notary(inner.head(), self.store, self.signer)
-        memory = Memory(small_system())
         recovered = rebuild(memory, inner, tail)
         self.journal = SignedLiveJournal(GroupedJournal(inner), notary, Ticking())
         engine = Engine(memory.system, self.journal, NoMetrics(), MAX_AGE_NS)

@@ -123,7 +123,7 @@ def test_history_that_cannot_be_is_refused_by_its_step(path: Path) -> None:
     life = worked(path, orders=1)
     steps = [step for _, step in life.journal.steps()]
     life.die()
-    other = SqliteJournal(path.with_name("impossible.db"))
+    other = SqliteJournal(path.with_name("impossible.db"), small_system().founded)
     without = [step for step in steps if not any(isinstance(event, OrderAccepted) for event in step.events)]
     for step in without:
         other.append(step)

@@ -69,7 +69,7 @@ def test_refused_order_is_a_row_and_stops_nothing() -> None:
 
 def test_held_order_waits_and_sends_nothing_when_nobody_plays_the_second_person() -> None:
     run = desk(MemoryJournal())
-    assert isinstance(run.submit(large()).events[-2], OrderHeld)
+    assert any(isinstance(event, OrderHeld) for event in run.submit(large()).events)
     run.work()
     (row,) = run.rows()
     assert row.status is ParentStatus.HELD

@@ -18,7 +18,7 @@ from tests.scenarios.small_desk import CLOSE_NS, drive, new_order, small_system,
 
 STAGES = [
     "gateway", "risk", "limits", "planning", "approval", "conditions", "algos", "routing", "executions", "continuity",
-    "record_keeping", "breakers", "kills", "blotter",
+    "record_keeping", "breakers", "kills", "escalations", "blotter",
 ]  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def test_every_event_is_decided_on_applied_or_outbound() -> None:
     heard = set(system.appliers) | set(system.deciders)
     unheard = {kind.__name__ for kind in set(get_args(StageEvent)) - heard}
     answers = {"AmendRejected", "AnswerRepeated", "CommandRefused", "ReportIgnored", "ReportQuarantined", "RowEnded"}
-    alerts = {"ConductAlert", "KillUnconfirmed", "RouteNotResent", "RouteResent", "VenueReconciled"}
+    alerts = {"KillUnconfirmed", "RouteNotResent", "RouteResent", "VenueReconciled"}
     questions = {"MassStatusRequested", "ProbeRequested"}
     assert unheard == answers | alerts | questions | {"RouteDecided"}
 

@@ -50,6 +50,7 @@ WIDE_LIMITS = RiskLimits(
     exposures={"": WIDE, ACCOUNT: WIDE, OTHER_ACCOUNT: WIDE},
     house={
         "position_value": 10**12, "position_adv_ppm": 10**9, "outstanding_ppm": 10**9, "loss": 10**12,
+        "drawdown": 10**12,
         "price_age_liquid_ns": 60 * 10**9, "strategy_rate": 10**9, "instrument_rate": 10**9, "trader_rate": 10**9,
         "session_rate": 10**9, "envelope_ppm": 10**6, "adv_age_days": 10**6,
         "rerun_fills": 10**9, "rerun_entries": 10**9,

@@ -42,6 +42,7 @@ def test_a_fault_brings_out_what_it_is_for(fault: str, event: str) -> None:
 def test_without_faults_orders_are_worked_and_nothing_is_out_of_the_ordinary() -> None:
     world = happened("none")
     assert world.kinds["Fill"] > 50
+    assert world.kinds["RouteReplaceRequested"] > 0, "changes of resting orders are a part of every run"
     unusual = ("FillBusted", "InputPoisoned", "ReportHeld", "ReportQuarantined", "OrderUnknown", "BreakOpened")
     assert Counter({name: world.kinds[name] for name in unusual}).total() == 0
     assert world.crashes == 0

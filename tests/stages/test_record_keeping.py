@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from sottovoce.core.clock_commands import ClockReading, RecordStoreReport
-from sottovoce.core.clock_events import ClockMarked, ClockStanding, RecordStoreBack, RecordStoreLost
+from sottovoce.core.clock_events import ClockEvent, ClockMarked, ClockStanding, RecordStoreBack, RecordStoreLost
 from sottovoce.core.events import StageEvent
 from sottovoce.stages.record_keeping import ClockConfig, RecordKeeping
 from tests.scenarios.small_desk import drive, small_system, view_at
@@ -62,7 +62,7 @@ def test_state_is_restored_as_it_was() -> None:
 
 
 def _kinds(events: list[StageEvent]) -> list[type]:
-    return [type(event) for event in events]
+    return [type(event) for event in events if isinstance(event, ClockEvent)]
 
 
 def test_store_is_lost_once_and_back_once() -> None:

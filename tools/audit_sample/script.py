@@ -25,6 +25,7 @@ from sottovoce.core.override_commands import OverrideReason
 from sottovoce.core.ports import Journal, Step
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
 from sottovoce.runtime.config import ACCOUNT, SIMULATED_RISK, TRADER, Config
+from sottovoce.runtime.founding import founding
 from sottovoce.runtime.metrics import NoMetrics
 from sottovoce.runtime.run import Run, prepare_run
 
@@ -48,7 +49,8 @@ def make_sample(folder: Path, wall_ns: Callable[[], int] | None = None) -> Sampl
     """Run the script in a folder. wall_ns dates the checkpoints; the run's own virtual clock when not given."""
     private, public = generate_key(folder / "key")
     path, store = folder / "journal.db", folder / "second" / "checkpoints.jsonl"
-    inner = SqliteJournal(path, {"market": "sim", "seed": str(SEED), "date": DATE})
+    meta = founding(Config(), load_shipped()) | {"market": "sim", "seed": str(SEED), "date": DATE}
+    inner = SqliteJournal(path, meta)
     session = load_calendar().sessions(DATE, 1)[0]
     clock = VirtualClock(session.open_ns)
     notary = Notary(inner.head(), CheckpointStore(store, path), load_signer(private), wall_ns or clock.now_ns)

@@ -64,8 +64,9 @@ class DeskProcess:
         setting = Setting()
         loaded = time.perf_counter()
         tail = open_crashed(journal)
-        on_disk = SqliteJournal(journal, {"market": "loopback"}, reserve=Reserve(journal, RESERVE_BYTES))
         memory = Memory(setting.system())
+        meta = memory.system.founded | {"market": "loopback"}
+        on_disk = SqliteJournal(journal, meta, reserve=Reserve(journal, RESERVE_BYTES))
         self.recovered: Recovered = rebuild(memory, on_disk, tail)
         self.recovery_ms = (time.perf_counter() - loaded) * 1e3
         self.loading_ms = (loaded - began) * 1e3

@@ -26,7 +26,7 @@ RESTS_FOR_NS = 10 * NS_PER_MINUTE
 QUICK = {
     "strategy_rate": 5_000, "session_rate": 5_000, "instrument_rate": 5_000, "trader_rate": 5_000,
     "rerun_fills": 1_000_000, "rerun_entries": 1_000_000,
-    "position_value": 10**12, "position_adv_ppm": 10**9, "outstanding_ppm": 10**9, "loss": 10**12,
+    "position_value": 10**12, "position_adv_ppm": 10**9, "outstanding_ppm": 10**9, "loss": 10**12, "drawdown": 10**12,
 }  # fmt: skip
 WIDE = ExposureLimit(gross=10**12, net=10**12)
 LIMITS = RiskLimits(exposures={FIRM: WIDE, ACCOUNT: WIDE}, house=QUICK)

@@ -45,9 +45,11 @@ class Platter:
     """What is on the disk: it outlives the process. frames are whole; torn is what a crash left of one more.
 
     snapshots are kept with the number of the record they follow, newest last; None is one that was half written.
+    founded is what the record was begun with.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, founded: Mapping[str, str] | None = None) -> None:
+        self.founded = dict(founded or {})
         self.frames: list[bytes] = []
         self.torn = b""
         self.snapshots: list[tuple[int, dict[str, bytes] | None]] = []
@@ -129,6 +131,10 @@ class SimulatedJournal:
         self.stalled_ns = 0
         self._ill_until_ns = 0
         self._illness = ""
+
+    def meta(self) -> dict[str, str]:
+        """What the record was begun with."""
+        return self.platter.founded
 
     # writing ---------------------------------------------------------------------------------------------
 

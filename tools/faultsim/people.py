@@ -24,6 +24,7 @@ from sottovoce.core.commands import (
 )
 from sottovoce.core.enums import OrdType, Side, Strategy, Urgency
 from sottovoce.core.events import (
+    ChildRouted,
     HaltLifted,
     HaltSet,
     OrderAccepted,
@@ -36,6 +37,7 @@ from sottovoce.core.events import (
     ResumeAccepted,
 )
 from sottovoce.core.halts import FIRM_SCOPE, HaltKind, HaltScope
+from sottovoce.core.orders import ParentOrder
 from sottovoce.core.ports import Step
 from sottovoce.core.session_commands import CloseBreak
 from sottovoce.core.session_events import BreakAged, BreakClosed, BreakOpened
@@ -44,6 +46,8 @@ from tools.faultsim.desk import ACCOUNTS, CLERK, COMPLIANCE, MIDS, OTHER_TRADER,
 from tools.faultsim.faults import Faults
 
 EVERY_NS = 4 * NS_PER_SECOND
+TIGHTENED = 0.3
+"""How often, where something rests, a person moves its limit behind it: replaces are a part of every run."""
 OPEN_MOST = 25
 STRATEGIES = (*(Strategy.SOR,) * 2, Strategy.TWAP, Strategy.TWAP, Strategy.VWAP, Strategy.POV, Strategy.IS, None)
 
@@ -58,6 +62,8 @@ class People:
         self.orders: list[NewOrder] = []
         self.answered: dict[str, tuple[str, str]] = {}
         self.open: dict[str, str] = {}
+        self._orders: dict[str, ParentOrder] = {}
+        self._resting: dict[str, int] = {}
         self.held: dict[str, OrderHeld] = {}
         self.paused: dict[str, int] = {}
         self.breaks: dict[str, None] = {}
@@ -91,6 +97,11 @@ class People:
                     self.answered[parent] = (order.account, order.cl_ord_id)
                 if isinstance(event, OrderAccepted):
                     self.open[parent] = event.order.principal
+                    self._orders[parent] = event.order
+            elif isinstance(event, ChildRouted):
+                order_in = self._orders.get(parent)
+                if order_in is not None and order_in.limit_px is not None:
+                    self._resting[parent] = event.route.price
             elif isinstance(event, OrderHeld):
                 self.held[parent] = event
             elif isinstance(event, PauseAccepted | ParentPaused):
@@ -108,6 +119,8 @@ class People:
                 self.halts.pop(str(event.scope), None)
             elif isinstance(event, ParentDone | OrderRejected):
                 self.open.pop(parent, None)
+                self._orders.pop(parent, None)
+                self._resting.pop(parent, None)
                 self.held.pop(parent, None)
                 self.paused.pop(parent, None)
 
@@ -154,6 +167,8 @@ class People:
     def _whim(self, now_ns: int) -> list[ClientCommand]:
         """A new order most of the time; else a change to one that is open."""
         dice = self._dice
+        if self._resting and dice.random() < TIGHTENED:
+            return [self._tighten(dice.choice(list(self._resting)))]
         if not self.open or (len(self.open) < OPEN_MOST and dice.random() < 0.6):
             return [self._order(now_ns)]
         parent = dice.choice(list(self.open))
@@ -192,6 +207,12 @@ class People:
     def _amend(self, parent: str) -> AmendOrder:
         qty = self._dice.choice((None, 100, 500, 2_000, 20_000, 50_000))
         return AmendOrder(principal=self.open[parent], parent_id=parent, order_qty=qty or 1_000)
+
+    def _tighten(self, parent: str) -> AmendOrder:
+        """A limit just behind what the order sent last: where it rests, venues are asked to replace it."""
+        behind = self._orders[parent].side.sign * TICK * self._dice.randint(1, 5)
+        price = f"{(self._resting[parent] - behind) / 1e6:.2f}"
+        return AmendOrder(principal=self.open[parent], parent_id=parent, price=price)
 
     def _cancel(self, parent: str) -> CancelOrder:
         return CancelOrder(principal=self._dice.choice((self.open[parent], RISK)), parent_id=parent)

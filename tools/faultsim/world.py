@@ -75,7 +75,7 @@ class World:
         self.dice = Random(f"{seed} world")
         self._disk_dice = Random(f"{seed} disk")
         self.poison_dice = Random(f"{seed} poison")
-        self.platter = Platter()
+        self.platter = Platter(new_system().founded)
         self.market = SimulatedMarket(faults, seed)
         self.people = People(faults, Random(f"{seed} people"))
         self.clock = VirtualClock(OPEN_NS)

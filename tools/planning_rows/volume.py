@@ -1,10 +1,15 @@
-"""T-SCH-11 to 13, 15 and 16: schedules that follow the market's volume, and the target close."""
+"""T-SCH-11 to 16: schedules that follow the market's volume, forecasts of it, and the target close."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tools.figure_row import Row, near
+import numpy as np
+
+from sottovoce.analytics.forecasts.intraday import evaluated
+from sottovoce.models.intraday_volume import simulated
+from tools.figure_row import Row, near, within
+from tools.forecast_study.study import DAYS, GENERATOR, SEED, TRAIN_DAYS
 from tools.planning_rows.asking import ask
 
 WEIGHTS = (0.300000, 0.200000, 0.208333, 0.291667)
@@ -30,3 +35,15 @@ def rows() -> Iterator[Row]:
     done = ask(CLOSE)["executed"]
     for day, expected in enumerate((62_141.80, 147_897.49, 289_854.22, 541_955.55), 1):
         yield near("T-SCH-16", f"executed by day {day}", done[day], expected, 0.01, 2)
+
+
+def slow_rows() -> Iterator[Row]:
+    """T-SCH-14: the state space against the rolling mean on its own data, and every model on constant shares."""
+    for each in evaluated(simulated(GENERATOR, DAYS, SEED), TRAIN_DAYS):
+        if each.model == "Kalman":
+            what = f"{each.kind}: MAPE {each.mape:.3f} less the rolling mean's, over {each.days} days"
+            yield within("T-SCH-14", what, each.difference, None, 0.0)
+            yield within("T-SCH-14", f"{each.kind}: p of the paired difference", each.p, None, 0.01, 6)
+    constant = np.tile(np.exp(GENERATOR.shape), (DAYS, 1))
+    worst = max(each.mape for each in evaluated(constant, TRAIN_DAYS))
+    yield within("T-SCH-14", "constant shares: the worst model's MAPE", worst, None, 0.01, 6)

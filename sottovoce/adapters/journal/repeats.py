@@ -62,6 +62,7 @@ class ChildApprovedAsCreated(Event, frozen=True, kw_only=True, gc=False, tag="ch
     ref_px: int = 0
     ref_age_ns: int = 0
     market_volume: int = 0
+    own_qty: int = 0
     warnings: tuple[Failure, ...] = ()
 
 
@@ -134,6 +135,7 @@ def _short_child(said: Said, event: ChildApproved) -> ChildApproved | ChildAppro
         ref_px=event.ref_px,
         ref_age_ns=event.ref_age_ns,
         market_volume=event.market_volume,
+        own_qty=event.own_qty,
         warnings=event.warnings,
     )
 

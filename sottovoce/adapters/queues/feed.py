@@ -55,9 +55,10 @@ def _best_at(floor: Floor, venue: int, side: int) -> tuple[int, int]:
     """Best price in units and shares there at one lit venue, ours included; zeros where its side is empty."""
     board, ours = floor.board, floor.shown_at(venue, side)
     away = 1 if side == places.ASK else -1
-    grid = board.counts[places.C_GRID]
-    levels = [(int(board.ints[side]) + level * away) * int(grid) for level in range(places.LEVELS)]
-    shown = [px for px in levels if volume_at(board, venue, side, px) > 0] + list(ours)
+    touch, grid = int(board.ints[side]), int(board.counts[places.C_GRID])
+    levels = ((touch + level * away) * grid for level in range(places.LEVELS))
+    nearest = next((px for px in levels if volume_at(board, venue, side, px) > 0), None)  # the others are further away
+    shown = [*ours] if nearest is None else [nearest, *ours]
     if not shown:
         return 0, 0
     best = min(shown) if side == places.ASK else max(shown)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -63,7 +64,7 @@ def _instrument(draft: Draft, line: int, row: Row, rules: Mapping[str, Rules]) -
         why = f"the market {row.symbol[-2:]} has no ticks and lots; add it under markets in a JSON file"
         raise fault(draft.file, line, "symbol", why, "reference_market")
     market = known_rules.market
-    facts = {name: _fact(draft, line, name, getattr(row, name)) for name in FIGURES}
+    facts: dict[str, Any] = {name: _fact(draft, line, name, getattr(row, name)) for name in FIGURES}
     return Instrument(
         instrument_id=instrument_id(row.symbol),
         symbol=row.symbol,

@@ -124,4 +124,5 @@ class Day:
         bands, tick = self._halts.bands(at_ns), self.floor.profile.tick
         lower, upper = -(-bands.lower_px // tick), bands.upper_px // tick
         self.floor.bound(lower, upper, at_ns)
+        self.bands = (lower * tick, upper * tick)
         self.background.alarm = (NO_BID, NO_ASK) if self._halts.in_limit_state else (lower, upper)

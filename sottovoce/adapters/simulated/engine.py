@@ -133,7 +133,8 @@ class Engine:
         quoted_ns = self._closed_ns() if day is None else self.now_ns
         if state is None or state.seq != seq or state.quoted_ns != quoted_ns:
             phase = "closed" if day is None else "halted" if day.halted else "open"
-            state = describe(self._floor, self.tape, self._venues.values(), seq, quoted_ns, phase)
+            bands = None if day is None else day.bands
+            state = describe(self._floor, self.tape, self._venues.values(), seq, quoted_ns, phase, bands)
             self._state = state
         return state
 

@@ -12,8 +12,9 @@ from sottovoce.core.ports import VenueFacts
 
 
 def describe(
-    floor: Floor | None, tape: TapeRecorder, venues: Iterable[VenueFacts], seq: int, quoted_ns: int, phase: str
-) -> MarketState:
+    floor: Floor | None, tape: TapeRecorder, venues: Iterable[VenueFacts], seq: int, quoted_ns: int, phase: str,
+    bands: tuple[int, int] | None = None,
+) -> MarketState:  # fmt: skip
     """The feed's word on a name at a moment; prices are 0 until the first session has opened."""
     quotes = tuple(_venue_quote(floor, facts) for facts in venues)
     bid = ask = 0
@@ -31,6 +32,7 @@ def describe(
         volume=tape.volume,
         phase=phase,
         venues=quotes,
+        bands=bands,
     )
 
 

@@ -96,6 +96,11 @@ DESK_SENTENCES: Mapping[type, Sentence] = {
     b.BasketRejected: lambda x, w: f"The list was rejected by {x.by}: {every(x.failures)}.",
     b.BasketHeld: lambda x, w: f"The list was held for the {x.role} role: {every(x.rules)}.",
     b.BasketReleased: lambda x, w: f"The list of {x.legs} orders was released by {x.by}.",
+    b.ListScheduled: lambda x, w: (
+        f"{len(x.curves)} orders of the list are worked as one, expected to cost {x.expected_cost_bps:.1f} bps; "
+        f"{len(x.binding)} limits bind{''.join(f', {one.name}' for one in x.binding[:3])}."
+    ),
+    b.ListUnschedulable: lambda x, w: f"No schedule keeps the limits of the list: {every(x.failures)}.",
     ri.ScopeLatched: lambda x, w: f"Nothing new may leave within {x.scope}: {failed(x.failure)}.",
     ri.ScopeReenabled: lambda x, w: f"{x.principal} let {x.scope} trade again: {x.reason}.",
     ri.PositionRecorded: lambda x, w: (

@@ -8,6 +8,7 @@ from typing import Any
 from sottovoce.analytics.audit.wording import Wording, asked, clock, every, moment, shares
 from sottovoce.core import events as e
 from sottovoce.core.orders import ParentOrder
+from sottovoce.core.replan_events import MarketSampled
 
 Sentence = Callable[[Any, Wording], str]
 """An event and the order's units to what a reader is told."""
@@ -61,8 +62,18 @@ def _replanned(x: e.OrderReplanned, w: Wording) -> str:
     plan, rest = x.plan, f"{shares(x.rest.order_qty)} shares"
     return (
         f"What was left, {rest}, was planned again as {plan.strategy.value} until {clock(x.rest.end_ns)}, at an "
-        f"expected cost of {plan.expected_cost_bps:.1f} bps."
+        f"expected cost of {plan.expected_cost_bps:.1f} bps{_departed(x)}."
     )
+
+
+def _departed(x: e.OrderReplanned) -> str:
+    """Why, where it was the market and no person, and what the plan before it said."""
+    seen = x.departure
+    if seen is None:
+        return ""
+    cause = f"{seen.figure} at {seen.seen_ppm / 1e4:.1f} % passed {seen.limit_ppm / 1e4:.1f} %"
+    before = "" if x.before is None else f", where the plan before had expected {x.before.expected_cost_bps:.1f} bps"
+    return f"{before}, because the market left that plan: {cause} ({seen.number} of {seen.most} times)"
 
 
 def _held(x: e.OrderHeld, w: Wording) -> str:
@@ -117,5 +128,6 @@ ORDER_LEFT_OUT: Mapping[type, str] = {
     e.ChildApproved: "every child that goes on was approved; the evidence has the limits version of each",
     e.ReplanWanted: "the plan that is made because of it is told",
     e.TimerSet: "a note of the algorithm to itself",
+    MarketSampled: "a price taken for the volatility that is met, a reading",
     e.WorkStarted: "the algorithm's first look at the market, a reading",
 }

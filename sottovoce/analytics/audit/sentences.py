@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sottovoce.analytics.audit.control_sentences import CONTROL_LEFT_OUT, CONTROL_SENTENCES
 from sottovoce.analytics.audit.desk_sentences import DESK_LEFT_OUT, DESK_SENTENCES
 from sottovoce.analytics.audit.order_sentences import ORDER_LEFT_OUT, ORDER_SENTENCES, Sentence
+from sottovoce.analytics.audit.question_sentences import QUESTION_LEFT_OUT, QUESTION_SENTENCES
 from sottovoce.analytics.audit.venue_sentences import VENUE_LEFT_OUT, VENUE_SENTENCES
 from sottovoce.analytics.audit.wording import Wording, asked
 from sottovoce.core.events import StageEvent
 
-SENTENCES: Mapping[type, Sentence] = {**ORDER_SENTENCES, **VENUE_SENTENCES, **DESK_SENTENCES}
-LEFT_OUT: Mapping[type, str] = {**ORDER_LEFT_OUT, **VENUE_LEFT_OUT, **DESK_LEFT_OUT}
+SENTENCES: Mapping[type, Sentence] = {
+    **ORDER_SENTENCES,
+    **VENUE_SENTENCES,
+    **DESK_SENTENCES,
+    **QUESTION_SENTENCES,
+    **CONTROL_SENTENCES,
+}
+LEFT_OUT: Mapping[type, str] = {
+    **ORDER_LEFT_OUT,
+    **VENUE_LEFT_OUT,
+    **DESK_LEFT_OUT,
+    **QUESTION_LEFT_OUT,
+    **CONTROL_LEFT_OUT,
+}
 
 
 def sentence_of(event: StageEvent, wording: Wording) -> str | None:

@@ -17,7 +17,7 @@ from sottovoce.analytics.reports.impact_factors import (
     time_of_day,
     volatility_adjustment,
 )
-from sottovoce.analytics.reports.impact_interval import almgren_at, chosen, impact_interval
+from sottovoce.analytics.reports.impact_interval import almgren_at, chosen, impact_interval, is_calibrated
 from sottovoce.analytics.reports.impact_sections import (
     BestStrategy,
     Coefficient,
@@ -107,7 +107,9 @@ def _temporary(order: ParentOrder, plan: Plan, instrument: Instrument) -> Impact
         )  # fmt: skip
     return ImpactPart(
         bps=paid, paid_bps=paid, formula="eta sigma (X / V T)^beta, over the schedule's buckets",
-        coefficients=(
+        coefficients=()
+        if is_calibrated(plan)
+        else (
             Coefficient(name="eta", value=p.eta, standard_error=p.eta_se),
             Coefficient(name="beta", value=p.beta, standard_error=p.beta_se),
         ),
@@ -122,6 +124,11 @@ def _permanent(order: ParentOrder, plan: Plan, instrument: Instrument) -> Impact
         return ImpactPart(
             bps=plan.permanent_bps, paid_bps=plan.permanent_bps, formula="(1 - b1) I*",
             coefficients=_istar_coefficients(),
+        )  # fmt: skip
+    if is_calibrated(plan) and not why:
+        return ImpactPart(
+            bps=2 * plan.permanent_bps, paid_bps=plan.permanent_bps, coefficients=(),
+            formula=f"gamma sigma (X / V)^alpha (Theta / V)^delta, {plan.model_version}; the order pays half",
         )  # fmt: skip
     cost = None if why else almgren_at(order, instrument, 1.0)
     if not why and cost is None:
@@ -170,6 +177,7 @@ def _models(order: ParentOrder, plan: Plan, instrument: Instrument) -> tuple[Mod
     adv, annual = known(instrument.adv), annual_volatility(known(instrument.sigma_daily))
     star = istar(order.order_qty / adv, annual, min(share, 1.0)).cost_bps if adv and annual and share > 0 else None
     return (
+        *_calibrated(plan),
         ModelAnswer(
             model=ALMGREN_2005.version, cost_bps=None if almgren is None else round(almgren.cost_bps, 4),
             note="permanent/2 + temporary, intraday orders up to 10 % of ADV",
@@ -183,6 +191,15 @@ def _models(order: ParentOrder, plan: Plan, instrument: Instrument) -> tuple[Mod
             note="average of the path, two thirds of the peak; blind to the speed of trading",
         ),
     )  # fmt: skip
+
+
+def _calibrated(plan: Plan) -> tuple[ModelAnswer, ...]:
+    """The answer of a version of one's own, where one planned the order."""
+    if plan.impact is None or not is_calibrated(plan):
+        return ()
+    outside = "; extrapolated" if plan.impact.extrapolated else ""
+    note = f"calibrated on {plan.impact.n:,} orders, {plan.impact.window}{outside}"
+    return (ModelAnswer(model=plan.model_version, cost_bps=round(plan.impact.value_bps, 4), note=note),)
 
 
 def _sqrt(order: ParentOrder, instrument: Instrument) -> float | None:

@@ -12,7 +12,7 @@ from sottovoce.core.instrument import Instrument, known
 from sottovoce.core.orders import Alternative, ParentOrder, Plan
 from sottovoce.models.impact_almgren import ALMGREN_2005, AlmgrenCost, almgren2005, cost_interval
 from sottovoce.models.impact_istar import ALL_STOCK, istar
-from sottovoce.models.impact_sqrt import sqrt_law
+from sottovoce.models.impact_sqrt import UNIT_LAW, sqrt_law
 from sottovoce.models.market_factors import annual_volatility
 
 Z_80 = 1.281552
@@ -34,6 +34,8 @@ def direct_impact(order: ParentOrder, plan: Plan, instrument: Instrument) -> flo
     adv, sigma = known(instrument.adv), known(instrument.sigma_daily)
     if plan.strategy is not Strategy.SOR or not adv or not sigma:
         return None
+    if plan.impact is not None:
+        return round(plan.impact.value_bps, 4)
     return round(sqrt_law(order.order_qty / adv, sigma).average_bps, 4)
 
 
@@ -46,13 +48,30 @@ def impact_interval(
     order: ParentOrder, plan: Plan, instrument: Instrument, way: Alternative | None
 ) -> tuple[float, float] | None:
     """80 % bounds of an alternative's expected impact, bps; None where no model that publishes its errors was used."""
-    if way is None or plan.model_version != ALMGREN_2005.version:
+    if way is None:
         return None
+    if plan.model_version != ALMGREN_2005.version:
+        return _calibrated_interval(plan, way)
     cost = almgren_at(order, instrument, way.participation)
     if cost is None:
         return None
     reach = Z_80 * cost_interval(cost, include_exponents=True).standard_error_bps
     return round(max(way.impact_bps - reach, 0.0), 4), round(way.impact_bps + reach, 4)
+
+
+def is_calibrated(plan: Plan) -> bool:
+    """Whether a version of one's own planned it: `sottovoce calibrate show` prints its figures."""
+    published = plan.model_version in (ALMGREN_2005.version, ALL_STOCK.version, UNIT_LAW.version)
+    return plan.impact is not None and plan.impact.n > 0 and not published
+
+
+def _calibrated_interval(plan: Plan, way: Alternative) -> tuple[float, float] | None:
+    """The plan's own interval, at another way's impact as wide in proportion; None where its model has none."""
+    said = plan.impact
+    if said is None or said.low_bps is None or said.high_bps is None or said.value_bps <= 0:
+        return None
+    times = way.impact_bps / said.value_bps
+    return round(said.low_bps * times, 4), round(said.high_bps * times, 4)
 
 
 def impact_most(order: ParentOrder, plan: Plan, instrument: Instrument) -> float | None:

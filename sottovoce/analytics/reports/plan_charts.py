@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from sottovoce.analytics.reports.choice_chart import choice_chart
 from sottovoce.analytics.reports.strategy_sections import Slice, StrategyDocument
 
 INK, MUTED, LINE = "#1b2530", "#6b7785", "#d9dee4"
@@ -76,7 +77,11 @@ def schedule_chart(document: StrategyDocument) -> Spec:
 
 
 def frontier_chart(document: StrategyDocument) -> Spec:
-    """Expected cost against timing risk of the alternatives, with the model's 80 % interval of the cost."""
+    """Expected cost against risk: of every candidate where they were compared, else of the alternatives with the 80 %
+    interval of the cost.
+    """
+    if document.choice is not None:
+        return choice_chart(document.choice)
     rows = _ways(document)
     x = {"field": "risk", "type": "quantitative", "title": "timing risk, bps (one standard deviation)",
          "scale": {"zero": True}}  # fmt: skip

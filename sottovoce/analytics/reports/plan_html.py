@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from sottovoce.analytics.reports import plan_charts, plan_text
+from sottovoce.analytics.reports import choice_text, plan_charts, plan_text
 from sottovoce.analytics.reports.impact_sections import ImpactDocument
 from sottovoce.analytics.reports.strategy_sections import StrategyDocument
 
@@ -26,6 +26,7 @@ def plan_html(strategy: StrategyDocument, impact: ImpactDocument | None = None, 
         charts=_charts(strategy) if drawn else {},
         without_charts="" if drawn else WITHOUT_CHARTS,
         factors=() if impact is None else _factors(impact),
+        told=choice_text,
         total=None if impact is None else plan_text.total_text(impact),
     )
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from sottovoce.analytics.reports.choice_text import choice_lines, condition_lines, watch_lines
 from sottovoce.analytics.reports.impact_sections import Factor, ImpactDocument, ImpactPart
+from sottovoce.analytics.reports.plan_layout import LABEL, heading, labelled, pairs, table, wrapped
 from sottovoce.analytics.reports.strategy_sections import CostEstimates, StrategyDocument
 
 NOT_ESTIMATED = "not estimated"
 IN_TOTAL = "not estimated on its own; in the total"
-LABEL = 24
-WIDTH = 96
 BAR = 28
 
 
@@ -20,7 +20,7 @@ def strategy_text(document: StrategyDocument) -> str:
         [
             *heading(f"Execution strategy · {document.title}"),
             *_order(document), *_manner(document), *_when(document), *_cost(document.cost_estimates),
-            *_ways(document), *_notes(document.flags),
+            *_ways(document), *_choice(document), *_notes(document.flags),
         ]
     )  # fmt: skip
 
@@ -77,49 +77,6 @@ def total_text(document: ImpactDocument) -> str:
     if total.plus_minus_bps is None:
         return f"{bps(total.bps)} (the model publishes no errors)"
     return f"{bps(total.bps)} ± {total.plus_minus_bps:.2f} ({total.confidence:.0%} on the model's errors)"
-
-
-def heading(title: str) -> list[str]:
-    """A title, underlined, and an empty line."""
-    return [title, "─" * len(title), ""]
-
-
-def pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
-    """Label and value, aligned."""
-    return [f"  {label:<{LABEL}}{value}" for label, value in rows]
-
-
-def labelled(label: str, text: str) -> list[str]:
-    """A label and a sentence that may need several lines."""
-    first, *rest = wrapped(text, LABEL + 2)
-    return [f"  {label:<{LABEL}}{first.strip()}", *rest]
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns as wide as their widest cell: the first and the last to the left, figures to the right."""
-    widths = [max(len(line[at]) for line in (header, *rows)) for at in range(len(header))]
-    last = len(header) - 1
-
-    def line(cells: Sequence[str]) -> str:
-        shown = [
-            cell.ljust(width) if at == 0 or (at == last and not cell[:1].isdigit()) else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ]
-        return ("  " + "  ".join(shown)).rstrip()
-
-    return [line(header), "  " + "  ".join("─" * width for width in widths), *(line(row) for row in rows)]
-
-
-def wrapped(text: str, indent: int) -> list[str]:
-    """A sentence over several lines, indented."""
-    lines, line = [], ""
-    for word in text.split():
-        if line and indent + len(line) + 1 + len(word) > WIDTH:
-            lines.append(" " * indent + line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, " " * indent + line]
 
 
 def bps(value: float | None) -> str:
@@ -248,6 +205,11 @@ def _ways(document: StrategyDocument) -> list[str]:
     header = ["  Way", "algo", "done by", "of vol.", "cost", "impact", "risk", "80 % outcome", "done"]
     shown = ["", *table(header, rows)] if rows else []
     return [*shown, "", *wrapped(document.reason, 2)]
+
+
+def _choice(document: StrategyDocument) -> list[str]:
+    chosen = [] if document.choice is None else choice_lines(document.choice)
+    return [*chosen, *condition_lines(document.conditions), *watch_lines(document.watches)]
 
 
 def _part(name: str, part: ImpactPart) -> list[str]:

@@ -80,6 +80,9 @@ def strategy_document(
         recommended=plan.recommended,
         reason=plan.reason,
         flags=plan.flags,
+        choice=plan.choice,
+        conditions=plan.conditions,
+        watches=plan.watches,
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.choices import Choice, Reading, Watch
+
 
 class OrderDetails(msgspec.Struct, frozen=True, kw_only=True):
     """Who trades what. Prices are decimal text; value is quantity at the arrival price."""
@@ -156,7 +158,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StrategyDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole document; `document_json` turns it into plain values."""
+    """The whole document; `document_json` turns it into plain values. The last three are the plan's own."""
 
     title: str
     order_details: OrderDetails
@@ -171,3 +173,6 @@ class StrategyDocument(msgspec.Struct, frozen=True, kw_only=True):
     recommended: str
     reason: str
     flags: tuple[str, ...]
+    choice: Choice | None = None
+    conditions: tuple[Reading, ...] = ()
+    watches: tuple[Watch, ...] = ()

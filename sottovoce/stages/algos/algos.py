@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sottovoce.core.commands import AlgoWake
-from sottovoce.core.enums import ParentStatus, Tactic
+from sottovoce.core.enums import Tactic
 from sottovoce.core.events import (
     AmendCleared,
     CancelAccepted,
@@ -24,6 +24,7 @@ from sottovoce.core.events import (
     ParentReturned,
     PauseAccepted,
     ReplanRefused,
+    ReplanWanted,
     ResumeAccepted,
     RouteUpdated,
     StageEvent,
@@ -34,8 +35,12 @@ from sottovoce.core.market import MarketView, Unusable
 from sottovoce.core.session_events import ChildReplaceRejected
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_SECOND
-from sottovoce.stages.algos.amending import misfits, pull, replan
+from sottovoce.stages.algos.amending import misfits, pull, replan, stale
 from sottovoce.stages.algos.book import AlgosBook
+from sottovoce.stages.algos.departing import looked
+from sottovoce.stages.algos.envelope import judged
+from sottovoce.stages.algos.finishing import finished_if_idle
+from sottovoce.stages.algos.following import followed
 from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.release import (
     AGGRESSIVE,
@@ -46,6 +51,7 @@ from sottovoce.stages.algos.release import (
     build_child,
     ceiling,
     clip,
+    continuous_qty,
     due_now,
     next_wake_ns,
     others_volume,
@@ -121,9 +127,14 @@ class Algos:
         """One look at a live parent: pull what waited too long, release what is due, set the next look."""
         now = view.ts_ns
         ready_ns = next_wake_ns(parent, now, False)
-        decided: list[StageEvent] = self._started(parent, view)
+        decided: list[StageEvent] = [*self._started(parent, view), *self._outside(parent, view)]
+        if decided and isinstance(decided[-1], ParentPaused):
+            return [*decided, self._timer(parent, parent.order.end_ns, now)]
         if parent.children:
-            decided.extend(self._pull_stale(parent, now))
+            decided.extend(stale(parent, now, self._config.patience_ns))
+        decided.extend(looked(parent, view, self._others(parent, view), self._config.replanning))
+        if decided and type(decided[-1]) is ReplanWanted:
+            return decided  # the answer, a plan or a refusal, brings the next look
         created = self._released(parent, view, ready_ns)
         decided.extend(created)
         tactic = created[0].child.tactic if created else Tactic.PASSIVE
@@ -139,24 +150,27 @@ class Algos:
             return []
         state = view.state(parent.order.instrument_id)
         volume = 0 if state is None else state.volume
-        return [WorkStarted(parent_id=parent.order.parent_id, ts_ns=view.ts_ns, market_volume=volume)]
+        name, parent_id = parent.order.instrument_id, parent.order.parent_id
+        own_qty = self._book.state.own.get(name, 0)
+        return [WorkStarted(parent_id=parent_id, ts_ns=view.ts_ns, market_volume=volume, own_qty=own_qty)]
 
-    def _pull_stale(self, parent: WorkedParent, now_ns: int) -> list[StageEvent]:
-        return [
-            pull(parent, child_id, "waited too long", now_ns)
-            for child_id, child in parent.children.items()
-            if child.tactic is not Tactic.AUCTION
-            and not child.canceling
-            and now_ns - child.created_ns >= self._config.patience_ns
-        ]
+    def _others(self, parent: WorkedParent, view: MarketView) -> int:
+        name = parent.order.instrument_id
+        return others_volume(parent, view.state(name), self._book.state.own.get(name, 0))
+
+    def _outside(self, parent: WorkedParent, view: MarketView) -> list[StageEvent]:
+        """AT-06: is the order within its plan? The last event is a pause where it has been outside for too long."""
+        name, now, config = parent.order.instrument_id, view.ts_ns, self._config
+        others = self._others(parent, view)
+        wanted = followed(parent, now, now, continuous_qty(parent, now, config), others) + parent.base_qty
+        return judged(parent, wanted, view.quote(name), now, config.envelope)
 
     def _released(self, parent: WorkedParent, view: MarketView, ready_ns: int) -> list[ChildCreated]:
         order, now = parent.order, view.ts_ns
         quote = view.quote(order.instrument_id)
         if isinstance(quote, Unusable):
             return []
-        own_qty = self._book.state.own.get(order.instrument_id, 0)
-        others = others_volume(parent, view.state(order.instrument_id), own_qty)
+        others = self._others(parent, view)
         due = due_now(parent, now, ready_ns, others, self._config)
         qty, tactic = auction_due(parent, now, self._config), Tactic.AUCTION
         if not qty:
@@ -187,7 +201,7 @@ class Algos:
             return ()
         reason = event.reason if isinstance(event, CancelAccepted | ParentPaused) else "paused"
         pulls = self._pull_all(parent, reason, view.ts_ns)
-        return pulls or self._finish_if_idle(parent, view)
+        return pulls or finished_if_idle(parent, view.ts_ns)
 
     def _poisoned(self, event: InputPoisoned, view: MarketView) -> Sequence[StageEvent]:
         """A step of this parent failed: pull what is out, and keep the appointment with the end of the horizon."""
@@ -266,7 +280,7 @@ class Algos:
         parent = self._book.state.parents.get(event.parent_id)
         if parent is None or parent.done:
             return ()
-        return self._finish_if_idle(parent, view)
+        return finished_if_idle(parent, view.ts_ns)
 
     def _finish(self, parent: WorkedParent, view: MarketView) -> Sequence[StageEvent]:
         """The horizon is over: pull what rests, let the closing auction answer, then return what is left."""
@@ -275,23 +289,7 @@ class Algos:
             for child_id, child in parent.children.items()
             if not child.canceling and child.tactic is not Tactic.AUCTION
         ]
-        finished = pulls or list(self._finish_if_idle(parent, view))
+        finished = pulls or list(finished_if_idle(parent, view.ts_ns))
         if parent.ledger.working:  # a cancel may be rejected, an auction may print late: look again
             finished.append(self._timer(parent, view.ts_ns + parent.plan.wake_ns, view.ts_ns))
         return finished
-
-    def _finish_if_idle(self, parent: WorkedParent, view: MarketView) -> Sequence[StageEvent]:
-        ledger, order = parent.ledger, parent.order
-        if ledger.working:
-            return ()
-        if ledger.unsent == 0:
-            reason = parent.reason or ("filled" if not ledger.busted else "filled, with trades undone")
-            return (ParentDone(parent_id=order.parent_id, ts_ns=view.ts_ns, reason=reason),)
-        over = view.ts_ns >= order.end_ns
-        if parent.status is not ParentStatus.CANCELING and not over:
-            return ()
-        reason = parent.reason or "horizon over"
-        return (
-            ParentReturned(parent_id=order.parent_id, ts_ns=view.ts_ns, qty=ledger.unsent, reason=reason),
-            ParentDone(parent_id=order.parent_id, ts_ns=view.ts_ns, reason=reason),
-        )

@@ -23,6 +23,15 @@ def pull(parent: WorkedParent, child_id: str, reason: str, ts_ns: int) -> ChildC
     return ChildCancelRequested(parent_id=parent.order.parent_id, ts_ns=ts_ns, child_id=child_id, reason=reason)
 
 
+def stale(parent: WorkedParent, now_ns: int, patience_ns: int) -> list[ChildCancelRequested]:
+    """Take back what has rested for too long; what waits for an auction waits."""
+    return [
+        pull(parent, child_id, "waited too long", now_ns)
+        for child_id, child in parent.children.items()
+        if child.tactic is not Tactic.AUCTION and not child.canceling and now_ns - child.created_ns >= patience_ns
+    ]
+
+
 def misfits(parent: WorkedParent, ts_ns: int) -> list[Reshaping]:
     """What no longer fits: too much of it, or at a price the client no longer allows."""
     if parent.ledger.reduction > 0:

@@ -8,6 +8,7 @@ import msgspec
 
 from sottovoce.core.commands import AlgoWake
 from sottovoce.core.enums import OrdStatus, ParentStatus, Tactic
+from sottovoce.core.envelope_events import EnvelopeKept, EnvelopeLeft
 from sottovoce.core.events import (
     AmendCleared,
     CancelAccepted,
@@ -30,6 +31,7 @@ from sottovoce.core.events import (
     ParentPaused,
     ParentReturned,
     PauseAccepted,
+    ReplanWanted,
     ResumeAccepted,
     RouteUpdated,
     TimerSet,
@@ -38,8 +40,10 @@ from sottovoce.core.events import (
 from sottovoce.core.halts import Halts, path_of, stops
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.lifecycle import TERMINAL
+from sottovoce.core.replan_events import MarketSampled
 from sottovoce.core.session_events import ChildReplaceApproved
 from sottovoce.core.stage import Applier
+from sottovoce.stages.algos.drift import Drift, asked, begun, take
 from sottovoce.stages.algos.parent import OpenChild, WorkedParent
 from sottovoce.stages.algos.setbacks import is_setback
 
@@ -73,6 +77,8 @@ class AlgosBook:
             OrderRejected: self._on_rejected,
             OrderApproved: self._on_approved,
             OrderReplanned: self._on_replanned,
+            ReplanWanted: self._on_replan_wanted,
+            MarketSampled: self._on_sampled,
             ChildRouted: self._on_routed,
             ChildReplaceApproved: self._on_replace,
             WorkStarted: self._on_started,
@@ -95,6 +101,8 @@ class AlgosBook:
             InputPoisoned: self._on_pause,
             ResumeAccepted: self._on_resume,
             ParentDone: self._on_done,
+            EnvelopeLeft: self._on_outside,
+            EnvelopeKept: self._on_inside,
         }
 
     def restore(self, state: bytes) -> None:
@@ -117,12 +125,13 @@ class AlgosBook:
             seed=event.seed,
             ledger=Ledger.opened(event.order.order_qty),
             limit_px=event.order.limit_px,
+            drift=Drift(approved_bps=event.plan.expected_cost_bps),
         )
 
     def _on_started(self, event: WorkStarted) -> None:
         parent = self.state.parents[event.parent_id]
-        parent.volume_0 = event.market_volume
-        parent.own_0 = self.state.own.get(parent.order.instrument_id, 0)
+        parent.volume_0, parent.started_ns = event.market_volume, event.ts_ns
+        parent.own_0 = event.own_qty
 
     def _on_replanned(self, event: OrderReplanned) -> None:
         """The new plan is of the rest alone: what was done before stays outside it, and volume counts from now."""
@@ -130,6 +139,17 @@ class AlgosBook:
         if parent is not None:
             parent.plan, parent.volume_0 = event.plan, None
             parent.base_qty = parent.ledger.filled + parent.ledger.busted
+            begun(parent.drift, event)
+
+    def _on_replan_wanted(self, event: ReplanWanted) -> None:
+        parent = self.state.parents.get(event.parent_id)
+        if parent is not None:
+            asked(parent.drift, event)
+
+    def _on_sampled(self, event: MarketSampled) -> None:
+        parent = self.state.parents.get(event.parent_id)
+        if parent is not None:
+            take(parent.drift, event)
 
     def _on_routed(self, event: ChildRouted) -> None:
         parent, route = self.state.parents.get(event.parent_id), event.route
@@ -173,6 +193,7 @@ class AlgosBook:
         child = self.state.parents[event.parent_id].children.get(event.child_id)
         if child is not None:
             child.canceling = True
+            self.state.parents[event.parent_id].cancels += 1
 
     def _came_back(self, parent: WorkedParent, child_id: str, qty: int) -> None:
         """Quantity that did not trade: what an auction child gives back may be sent to the auction again."""
@@ -218,6 +239,7 @@ class AlgosBook:
         instrument_id = parent.order.instrument_id
         self.state.own[instrument_id] = self.state.own.get(instrument_id, 0) + event.qty
         parent.setbacks = 0
+        parent.fills += 1
         parent.ledger.apply(event)
         self._less_open(parent, event.child_id, event.from_working)
 
@@ -247,11 +269,20 @@ class AlgosBook:
             parent.status = ParentStatus.PAUSED
 
     def _on_resume(self, event: ResumeAccepted) -> None:
-        """A person has looked: setbacks count from here."""
+        """A person has looked: setbacks, cancels and fills count from here, and what is broken is known."""
         parent = self.state.parents.get(event.parent_id)
         if parent is not None and parent.status is ParentStatus.PAUSED:
             parent.status = ParentStatus.WORKING
-            parent.setbacks = 0
+            parent.setbacks = parent.cancels = parent.fills = 0
+            parent.excused = dict.fromkeys(parent.outside, True)
+
+    def _on_outside(self, event: EnvelopeLeft) -> None:
+        self.state.parents[event.parent_id].outside[event.failure.code] = event.ts_ns
+
+    def _on_inside(self, event: EnvelopeKept) -> None:
+        parent = self.state.parents[event.parent_id]
+        parent.outside.pop(event.code, None)
+        parent.excused.pop(event.code, None)
 
     def _on_done(self, event: ParentDone) -> None:
         self.state.waiting.pop(event.parent_id, None)

@@ -14,8 +14,11 @@ from sottovoce.core.enums import Side, Strategy, Tactic, TimeInForce, Urgency
 from sottovoce.core.ids import child_id, jitter
 from sottovoce.core.market import MarketState, Quote
 from sottovoce.core.orders import CURVE_ONE, Child, Plan
+from sottovoce.stages.algos.drift import ReplanConfig
+from sottovoce.stages.algos.envelope import EnvelopeConfig
+from sottovoce.stages.algos.following import followed
 from sottovoce.stages.algos.parent import WorkedParent
-from sottovoce.stages.algos.targets import cap, target
+from sottovoce.stages.algos.targets import cap
 
 # Looked at several times for every child: a name of the module is quicker to find than a member of its class.
 SOR, CLOSE = Strategy.SOR, Strategy.CLOSE
@@ -39,7 +42,7 @@ class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     horizon the closing-auction children leave; close_last_ns: how long before it venues take the last of them;
     setbacks_max: children in a row that venues may end unasked before the parent pauses; done_kept: finished parents
     kept at hand. last_call_ns: from here to the end everything due crosses; child_value_max: currency, most value of
-    one child.
+    one child; envelope: how far an order may leave its plan.
     """
 
     patience_ns: int = 60_000_000_000
@@ -50,6 +53,8 @@ class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     last_call_ns: int = 120_000_000_000
     setbacks_max: int = 3
     done_kept: int = 1_000
+    replanning: ReplanConfig = ReplanConfig()
+    envelope: EnvelopeConfig = EnvelopeConfig()
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +109,7 @@ def due_now(parent: WorkedParent, now_ns: int, ready_ns: int, others: int, confi
     than is unsent, and never takes the continuous part past the participation cap.
     """
     ledger, taken = parent.ledger, parent.auction_taken + parent.base_qty
-    wanted = target(parent.plan, ready_ns, continuous_qty(parent, now_ns, config), others) + taken
+    wanted = followed(parent, now_ns, ready_ns, continuous_qty(parent, now_ns, config), others) + taken
     behind = wanted - ledger.filled - ledger.busted
     due = behind - ledger.working
     room = cap(parent.plan, others, parent.order.lot) + taken - ledger.filled - ledger.working
@@ -114,7 +119,7 @@ def due_now(parent: WorkedParent, now_ns: int, ready_ns: int, others: int, confi
 def pace(parent: WorkedParent, now_ns: int, ready_ns: int, others: int, config: AlgoConfig) -> int:
     """Shares the schedule itself asks for between now and the next look."""
     qty = continuous_qty(parent, now_ns, config)
-    return target(parent.plan, ready_ns, qty, others) - target(parent.plan, now_ns, qty, others)
+    return followed(parent, now_ns, ready_ns, qty, others) - followed(parent, now_ns, now_ns, qty, others)
 
 
 def clip(parent: WorkedParent, due: Due, pace_qty: int, now_ns: int, config: AlgoConfig) -> int:

@@ -27,6 +27,7 @@ from sottovoce.core.events import (
     StageEvent,
     TimerSet,
 )
+from sottovoce.core.hold_roles import SIZING, role_of
 from sottovoce.core.ids import jitter_seed
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure, ParentOrder, Plan
@@ -39,7 +40,7 @@ from sottovoce.stages.approval.book import ApprovalBook, Held
 from sottovoce.stages.approval.config import ApprovalConfig, SizingPolicy
 from sottovoce.stages.approval.digest import request_digest
 from sottovoce.stages.approval.releases import Releases
-from sottovoce.stages.approval.rules import RULE, SIZING, STAGE, role_of, second_person
+from sottovoce.stages.approval.rules import RULE, STAGE, second_person
 from sottovoce.stages.approval.sizing import at_once, sizing
 
 BY_RULE = "within the desk's own limits"
@@ -168,7 +169,7 @@ class Approval:
     # changes ---------------------------------------------------------------------------------------------
 
     def _amend(self, event: AmendAccepted, view: MarketView) -> Sequence[StageEvent]:
-        """A held order that changes is judged from the beginning; a working one may not grow until it is held."""
+        """A held order that changes is judged anew once risk allows it; a working one may not grow until it is held."""
         parent, state = event.parent_id, self._book.state
         working = state.working.get(parent)
         failures: list[Failure] = []
@@ -189,13 +190,12 @@ class Approval:
             order_qty=event.order_qty,
             limit_px=event.limit_px,
             terms=event.terms,
+            held=working is None,
         )
-        if working is not None:
-            return (allowed,)
-        return allowed, HoldReviewed(parent_id=parent, ts_ns=view.ts_ns, principal=event.principal)
+        return (allowed,)
 
     def _reviewed(self, event: HoldReviewed, view: MarketView) -> Sequence[StageEvent]:
-        """After risk has spoken on the change of a held order: plan it again, which holds it on a new digest."""
+        """Risk has cleared the change of a held order: plan it again, which holds it on a new digest."""
         held = self._book.state.held.get(event.parent_id)
         if held is None:
             return ()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sottovoce.core.access import Action, Directory, Principal, Role, entitled
 from sottovoce.core.events import CommandRefused, ReleaseAccepted, StageEvent
+from sottovoce.core.hold_roles import role_of
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure, ParentOrder, Plan
 from sottovoce.core.override_commands import ConfirmHold, OverrideReason
@@ -24,7 +25,7 @@ from sottovoce.core.override_events import (
 from sottovoce.core.override_figures import headroom, within
 from sottovoce.core.reasons import failure
 from sottovoce.stages.approval.book import ApprovalBook, Held
-from sottovoce.stages.approval.rules import STAGE, role_of
+from sottovoce.stages.approval.rules import STAGE
 
 REASON_MIN = 3
 """So many characters a reason in words has at least."""

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from sottovoce.core.access import Role
 from sottovoce.core.instrument import Instrument, known
 from sottovoce.core.orders import Failure, ParentOrder, Plan
-from sottovoce.core.reasons import REASONS, failure
+from sottovoce.core.reasons import failure
 from sottovoce.stages.approval.config import ApprovalConfig
 
 STAGE = "approval"
 RULE = "E-RM-1"
-SIZING = "sizing"
 PERCENT = 100.0
-COMPLIANCE_CONTROLS = frozenset({"PT-12", "PT-22", "PO-06", "PO-07", "PO-08", "PO-09", "PO-10", "PO-11"})
-"""Controls of conduct and of restricted names: theirs to release (B1)."""
-
-
-def role_of(rule: Failure) -> str:
-    """Whose rule it is: the trader's own, compliance's, or risk's."""
-    if rule.code.startswith(SIZING):
-        return Role.TRADER.value
-    reason = REASONS.get(rule.code)
-    control = rule.control or ("" if reason is None else reason.control)
-    return Role.COMPLIANCE.value if control in COMPLIANCE_CONTROLS else Role.RISK.value
 
 
 def second_person(

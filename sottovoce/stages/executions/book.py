@@ -153,7 +153,8 @@ class ExecutionsBook:
         before, sent.state = sent.state.status, event.state
         sent.seen[event.exec_id] = 1
         self.state.ledgers[event.parent_id].apply(event)
-        sent.acked, sent.asked, sent.settled = True, 0, False
+        if not event.denied:
+            sent.acked, sent.asked, sent.settled = True, 0, False
         status = event.state.status
         if sent.held is not None and (event.exec_id == sent.held.exec_id or status not in LIVE):
             sent.held = None
@@ -272,13 +273,12 @@ class ExecutionsBook:
     # lines and people ------------------------------------------------------------------------------------
 
     def _on_down(self, event: SessionDown) -> None:
-        line = self.line(event.venue)
-        self.state.lines[event.venue] = Line(up=False, reason=event.reason, logons=line.logons)
+        self.state.lines[event.venue] = msgspec.structs.replace(self.line(event.venue), up=False, reason=event.reason)
 
     def _on_up(self, event: SessionUp) -> None:
         """What was sent before is settled: it arrived, or never will."""
-        line = self.line(event.venue)
-        self.state.lines[event.venue] = Line(up=True, reason=event.reason, logons=line.logons + 1)
+        line = Line(reason=event.reason, logons=self.line(event.venue).logons + 1, logon_ns=event.logon_ns)
+        self.state.lines[event.venue] = line
         for cl_ord_id in self.state.open_at.get(event.venue, ()):
             sent = self.state.sent[cl_ord_id]
             sent.settled, sent.asked = True, 0

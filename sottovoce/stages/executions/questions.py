@@ -3,8 +3,8 @@
 A venue that does not answer in time is asked what became of the order; until it says, the order is UNKNOWN, keeps
 every share it had open, and nothing takes its place. A cancel that the venue refuses for an order it does not know
 is a question too. When a line comes up again the venue tells of all our open orders, and what it leaves out is asked
-about one by one. "Unknown order" proves that an order never arrived only where the line came up after it was sent and
-the venue never acknowledged it; else it may still be on its way.
+about one by one. "Unknown order" proves that an order never arrived only where the line came up after it was sent, the
+venue said so after that, and never acknowledged it; else it may still be on its way.
 """
 
 from __future__ import annotations
@@ -107,7 +107,8 @@ class Questions:
         """A venue has no such order: proof where nothing can be on its way any more, else only news of no news."""
         if sent.state.status not in LIVE:
             return (words.ignored(report, sent, view.ts_ns),)
-        if sent.settled and not sent.acked:
+        of_this_line = report.transact_ns >= self._book.line(sent.route.venue).logon_ns
+        if sent.settled and not sent.acked and of_this_line:
             return self._never_arrived(report, sent, view)
         events: list[StageEvent] = []
         if sent.state.status is not OrdStatus.UNKNOWN:
@@ -143,7 +144,7 @@ class Questions:
         what = "replace" if replace else "cancel"
         if _is_unknown(reject) and sent.state.status in LIVE:
             lost = Transition(state=lost_sight(moved.state), freed_qty=moved.freed_qty)
-            updated = words.updated(sent, lost, reject.exec_id, f"{what} rejected: {reject.text}", now)
+            updated = words.updated(sent, lost, reject.exec_id, f"{what} rejected: {reject.text}", now, denied=True)
             return [updated, words.unknown(sent, Unanswered.STATUS, 0, now), words.question(sent, now)]
         updated = words.updated(sent, moved, reject.exec_id, f"{what} rejected: {reject.text}", now)
         if reject.ord_status in TERMINAL and moved.state.status in LIVE:
@@ -172,7 +173,8 @@ class Questions:
         ]
         parents = dict.fromkeys(each.state.parent_id for each in opened)
         timers = [timer for parent_id in parents for timer in self.armed(parent_id, now)]
-        return [SessionUp(parent_id="", ts_ns=now, venue=venue, reason=message.text), *asked, *timers]
+        since = message.logon_ns or now
+        return [SessionUp(parent_id="", ts_ns=now, venue=venue, reason=message.text, logon_ns=since), *asked, *timers]
 
     def told_all(self, message: MassStatusEnd, view: MarketView) -> Sequence[StageEvent]:
         """The venue has told of every open order: what it left out is asked about, one by one."""

@@ -43,11 +43,12 @@ class SentOrder(msgspec.Struct, kw_only=True, gc=False):
 
 
 class Line(msgspec.Struct, kw_only=True, gc=False):
-    """The session with a venue, and how often it came up."""
+    """The session with a venue, how often it came up, and when last: what it said before is of an earlier session."""
 
     up: bool = True
     reason: str = ""
     logons: int = 0
+    logon_ns: int = 0
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True, gc=False):

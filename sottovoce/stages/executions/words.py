@@ -15,8 +15,10 @@ from sottovoce.stages.executions.records import SentOrder
 STAGE = "executions"
 
 
-def updated(sent: SentOrder, moved: Transition, exec_id: str, cause: str, ts_ns: int) -> RouteUpdated:
-    """The order's new state, with the quantity that came back or was raised."""
+def updated(
+    sent: SentOrder, moved: Transition, exec_id: str, cause: str, ts_ns: int, *, denied: bool = False
+) -> RouteUpdated:
+    """The order's new state, with the quantity that came back or was raised; denied: its venue does not know it."""
     return RouteUpdated(
         parent_id=sent.state.parent_id,
         ts_ns=ts_ns,
@@ -26,6 +28,7 @@ def updated(sent: SentOrder, moved: Transition, exec_id: str, cause: str, ts_ns:
         raised_qty=moved.added_qty,
         exec_id=exec_id,
         cause=cause,
+        denied=denied,
     )
 
 

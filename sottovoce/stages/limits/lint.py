@@ -94,7 +94,7 @@ class Linter:
         instrument = self._reference.get(row.scope)
         if instrument is None:
             yield failure(STAGE, "limit_scope", f"{shown(row)}: {row.scope!r}", "an instrument of the master")
-        elif kind.unit in (Unit.SHARES, Unit.MONEY) and row.name not in ("low_price", "loss"):
+        elif kind.unit in (Unit.SHARES, Unit.MONEY) and row.name not in ("low_price", "loss", "drawdown"):
             yield from self._cap(row, instrument, kind.unit)
 
     def _cap(self, row: LimitRow, instrument: Instrument, unit: Unit) -> Iterator[Failure]:

@@ -10,11 +10,9 @@ import msgspec
 import numpy as np
 
 from sottovoce.core.enums import DarkUse, Strategy, Urgency
-from sottovoce.core.errors import PlanError
 from sottovoce.core.orders import Alternative, ParentOrder
 from sottovoce.core.ports import TradingCalendar
 from sottovoce.models.arrays import FloatArray
-from sottovoce.stages.planning import curves
 from sottovoce.stages.planning.completion import completion
 from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.costing import Cost, schedule_cost
@@ -22,6 +20,7 @@ from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon, bucketed, sessions_between
 from sottovoce.stages.planning.options import Option
 from sottovoce.stages.planning.sizing import DONE, dark_part, max_participation
+from sottovoce.stages.planning.sloping import curve_of
 
 BUCKETS_MIN = 12
 NS_MIN = 1_000_000_000
@@ -47,7 +46,7 @@ def cost_option(
     horizon = horizon_of(option, calendar, config)
     volumes = (facts.adv or 0.0) * config.volume_curve.continuous * horizon.volume_parts
     most = max_participation(order, config, option.rate)
-    curve = _curve(option, order, facts, config, horizon, volumes, most)
+    curve = curve_of(option, order, facts, config, horizon, volumes, most)
     cost = _cost(option, order, facts, config, horizon, curve, volumes, most)
     return Costed(
         option=option, horizon=horizon, curve=curve, volumes=volumes, cost=cost,
@@ -63,24 +62,6 @@ def horizon_of(option: Option, calendar: TradingCalendar, config: PlanningConfig
     open_ns = sum(min(option.end_ns, each.close_ns) - max(option.start_ns, each.open_ns) for each in sessions)
     bucket_ns = max(min(config.bucket_ns, open_ns // BUCKETS_MIN), NS_MIN)
     return bucketed(sessions, option.start_ns, option.end_ns, bucket_ns, config.volume_curve)
-
-
-def _curve(
-    option: Option, order: ParentOrder, facts: Facts, config: PlanningConfig, horizon: Horizon,
-    volumes: FloatArray, most: float,
-) -> FloatArray:  # fmt: skip
-    if option.strategy is Strategy.TWAP:
-        return curves.clock_curve(horizon)
-    if option.strategy is Strategy.VWAP:
-        return curves.volume_curve(horizon)
-    if option.strategy is Strategy.POV:
-        return curves.rate_curve(volumes, option.rate, order.order_qty)
-    if option.strategy is Strategy.CLOSE:
-        return curves.close_curve(horizon)
-    if option.strategy is Strategy.IS:
-        price = config.policy(option.urgency).risk_price
-        return curves.shortfall_curve(facts, horizon, volumes, order.order_qty, price, most)
-    raise PlanError(f"{option.strategy.value} has no schedule.", code="no_schedule")
 
 
 def _cost(
@@ -108,6 +89,7 @@ def _alternative(
 ) -> Alternative:  # fmt: skip
     done = int(np.searchsorted(curve, DONE))
     volume = float(volumes[:done].sum())
+    low, high = config.cost_quantiles.ends(cost.expected_bps, cost.scale_bps)
     rate = option.rate if option.strategy is Strategy.POV else most
     chance = completion(
         order, rate=rate, volume=0.0 if option.strategy is Strategy.CLOSE else float(volumes.sum()),
@@ -123,8 +105,8 @@ def _alternative(
         impact_bps=figure(cost.impact_bps),
         spread_bps=figure(cost.spread_bps),
         fees_bps=figure(cost.fees_bps),
-        cost_low_bps=figure(cost.expected_bps - cost.half_width_bps),
-        cost_high_bps=figure(cost.expected_bps + cost.half_width_bps),
+        cost_low_bps=figure(low),
+        cost_high_bps=figure(high),
         timing_risk_bps=figure(cost.timing_risk_bps),
         completion_probability=figure(chance),
         utility_bps=figure(utility(cost, config, order.urgency)),

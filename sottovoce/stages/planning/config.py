@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.choices import Benchmark
 from sottovoce.core.enums import Urgency
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
+from sottovoce.models.cost_interval import NORMAL, CostQuantiles
+from sottovoce.models.impact_almgren import ALMGREN_2005, Almgren2005
+from sottovoce.models.impact_sqrt import UNIT_LAW, SquareRootLaw
 from sottovoce.models.volume import US_EQUITY, VolumeCurve
 
 LOW, MEDIUM = Urgency.LOW, Urgency.MEDIUM
@@ -29,6 +33,108 @@ class UrgencyPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     max_participation_ppm: int
 
 
+class RiskProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one manager, or the manager of an account, tolerates (stages/planning/profiles.py).
+
+    managers and accounts: whom it is for. effective_from: ISO date, in force from the start of that UTC day.
+    risk_price: bps of expected cost a bp of risk is worth at medium urgency, None for the desk's own.
+    cost_tolerance_bps: expected cost above which the plan warns. prefer and avoid: venues by MIC. completion_min_ppm: a
+    way less likely to finish is not recommended while another is likelier.
+    """
+
+    name: str
+    version: int = 1
+    effective_from: str = ""
+    managers: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    risk_price: float | None = None
+    cost_tolerance_bps: float | None = None
+    max_participation_ppm: int | None = None
+    prefer: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    benchmark: Benchmark = Benchmark.ARRIVAL
+    completion_min_ppm: int = 900_000
+
+    def __post_init__(self) -> None:
+        if self.risk_price is not None and not 0.0 <= self.risk_price < float("inf"):
+            raise ValueError(f"profile {self.name}: risk_price is 0 or more, not {self.risk_price}")
+        if self.max_participation_ppm is not None and not 0 < self.max_participation_ppm <= 1_000_000:
+            raise ValueError(f"profile {self.name}: max_participation_ppm is above 0 and at most 1000000")
+        if not 0 <= self.completion_min_ppm <= 1_000_000:
+            raise ValueError(f"profile {self.name}: completion_min_ppm is between 0 and 1000000")
+        if set(self.prefer) & set(self.avoid):
+            raise ValueError(f"profile {self.name}: a venue is preferred and avoided at once")
+
+
+class ChoiceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How candidates are compared (stages/planning/choosing.py).
+
+    seed, paths and steps: of the common prices and volumes; paths in pairs, more steps see finer curves. step_log_sd:
+    log error of one step's volume beside the horizon's own (assumed). rates_ppm: rates a POV candidate is costed at.
+    margin_bps: gain in utility below which the desk's standard way stands (policy). stretch: how far volatility and
+    volume are moved, both ways, in looking for what would change the choice. event_regimes: (probability, multiple of
+    volatility) after a scheduled event (assumed).
+    """
+
+    seed: int = 20_250_101
+    paths: int = 256
+    steps: int = 24
+    step_log_sd: float = 0.4
+    rates_ppm: tuple[int, ...] = (50_000, 100_000, 150_000, 200_000, 250_000)
+    margin_bps: float = 0.25
+    stretch: float = 4.0
+    event_regimes: tuple[tuple[float, float], ...] = ((0.5, 1.0), (0.5, 2.0))
+
+    def __post_init__(self) -> None:
+        if self.paths < 2 or self.paths % 2 or self.steps < 2:
+            raise ValueError("choice: paths is even and above 0, steps is 2 or more")
+        if not self.stretch > 1.0:
+            raise ValueError("choice: stretch is above 1")
+
+
+class WatchThresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the market departs from a plan (policy). The first four have the rest planned again, the others ask people.
+
+    volume_low_ppm and volume_high_ppm: of the volume the plan expected so far. volatility_high_ppm: of the expected
+    volatility. behind_ppm: of the order, below its own curve. replan_move_ppm: of the price, either way, since the plan
+    in force. The last three are those of the escalation table (E-PM-2, E-PM-3).
+    """
+
+    volume_low_ppm: int = 500_000
+    volume_high_ppm: int = 2_000_000
+    volatility_high_ppm: int = 2_000_000
+    behind_ppm: int = 200_000
+    replan_move_ppm: int = 20_000
+    completion_low_ppm: int = 900_000
+    cost_high_ppm: int = 1_500_000
+    move_high_ppm: int = 30_000
+
+
+class ListPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a released list of orders is worked (stages/planning/lists.py).
+
+    coordinated: as one, under the limits below; else every order by itself. risk_aversion: per unit of currency
+    (policy). participation_ppm: most of a name's volume in any bucket. cash_imbalance_max, beta_max, sector_max:
+    currency, after every bucket; none where nothing is asked. buckets: of a whole session.
+    """
+
+    coordinated: bool = False
+    risk_aversion: float = 1e-6
+    participation_ppm: int = 100_000
+    cash_imbalance_max: float | None = None
+    beta_max: float | None = None
+    sector_max: float | None = None
+    buckets: int = 39
+
+    def __post_init__(self) -> None:
+        if not 0 < self.participation_ppm <= 1_000_000:
+            raise ValueError("lists.participation_ppm is above 0 and at most 1000000")
+        if not 0 < self.buckets <= 390:
+            raise ValueError("lists.buckets is between 1 and 390")
+        if not 0.0 <= self.risk_aversion < float("inf"):
+            raise ValueError("lists.risk_aversion is 0 or more")
+
+
 class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the planning stage.
 
@@ -41,6 +147,11 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     dark_fill: part of what is offered in the dark that is expected to trade there (assumed).
     take_fee, make_fee, midpoint_fee, auction_fee: 1e-6 currency a share; taking at the access-fee cap of Rule
     610(c), rebates not counted, so that the estimate errs on the dear side; only for fee_currency.
+    impact: coefficients of the impact model; square_root: the law of direct orders; a calibration brings a version of
+    its own (Config.model_registry). cost_quantiles: ends of a cost
+    interval, learned from finished orders (models/cost_interval.py). follow_ppm: how far a VWAP order may leave its
+    curve to follow the volume that prints, parts per million of the order (stages/algos/following.py); 0 stays on it.
+    profiles: managers' tolerances. choice: how candidates are compared. watches: what is watched while an order works.
     direct_ns: time in which a direct order is taken to be done, for its timing risk (assumed).
     volume_log_sd: standard deviation of ln(volume of n days / n × mean of the 20 days before), as (n,
     figure): medians over 286 S&P 500 names, daily volumes 2013-02 to 2018-02 (5th and 95th percentile at n =
@@ -70,9 +181,23 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     child_adv_ppm: int = 40_000
     sessions_max: int = 30
     volume_curve: VolumeCurve = US_EQUITY
+    impact: Almgren2005 = ALMGREN_2005
+    square_root: SquareRootLaw = UNIT_LAW
+    cost_quantiles: CostQuantiles = NORMAL
+    follow_ppm: int = 0
+    lists: ListPolicy = ListPolicy()
+    profiles: tuple[RiskProfile, ...] = ()
+    choice: ChoiceConfig = ChoiceConfig()
+    watches: WatchThresholds = WatchThresholds()
     volume_log_sd: tuple[tuple[int, float], ...] = (
         (1, 0.413), (2, 0.376), (3, 0.357), (5, 0.334), (10, 0.304),
     )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.follow_ppm <= 1_000_000:
+            raise ValueError(f"follow_ppm is between 0 and 1000000, not {self.follow_ppm}")
+        if not (self.impact.gamma > 0 and self.impact.eta > 0):
+            raise ValueError(f"impact {self.impact.version}: gamma and eta are above 0")
 
     def policy(self, urgency: Urgency) -> UrgencyPolicy:
         """The policy of an urgency."""

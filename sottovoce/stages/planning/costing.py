@@ -19,14 +19,18 @@ import numpy as np
 
 from sottovoce.core.units import BPS
 from sottovoce.models.arrays import FloatArray
-from sottovoce.models.impact_almgren import ALMGREN_2005, AlmgrenCost, Outside, almgren2005, cost_interval
+from sottovoce.models.impact_almgren import (
+    ALMGREN_2005,
+    Almgren2005,
+    AlmgrenCost,
+    Outside,
+    almgren2005,
+    cost_interval,
+)
 from sottovoce.models.impact_istar import ALL_STOCK, istar
 from sottovoce.models.market_factors import annual_volatility
 from sottovoce.stages.planning.config import PlanningConfig, UrgencyPolicy
 from sottovoce.stages.planning.facts import Facts
-
-Z_80 = 1.281552
-"""Two-sided 80 % point of the normal distribution."""
 
 SPREAD_ONLY = "spread-only"
 MIXED_SHARE = "no shares outstanding: I-Star is used in place of Almgren 2005, without published errors"
@@ -57,7 +61,8 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     """Expected cost of a schedule in bps of arrival value, positive = worse.
 
     permanent_bps: the permanent move's part of the average cost (half of it for Almgren 2005), within impact_bps.
-    low and high bound one order's outcome with 80 %: model error and timing risk together, in quadrature.
+    scale_bps: by how much one order may miss it, model error and timing risk together, in quadrature; between which
+    multiples of it 80 % of orders end is PlanningConfig.cost_quantiles.
     """
 
     impact_bps: float
@@ -74,11 +79,11 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
         return self.impact_bps + self.spread_bps + self.fees_bps
 
     @property
-    def half_width_bps(self) -> float:
-        return Z_80 * hypot(self.standard_error_bps, self.timing_risk_bps)
+    def scale_bps(self) -> float:
+        return hypot(self.standard_error_bps, self.timing_risk_bps)
 
 
-def impact_at(facts: Facts, quantity: int, participation: float) -> Impact:
+def impact_at(facts: Facts, quantity: int, participation: float, parameters: Almgren2005 = ALMGREN_2005) -> Impact:
     """Impact of working quantity shares at a constant share of volume, 0 < participation <= 1."""
     if facts.adv is None or facts.sigma_daily is None:
         return Impact(
@@ -88,14 +93,14 @@ def impact_at(facts: Facts, quantity: int, participation: float) -> Impact:
     if facts.shares_outstanding is None:
         return _istar(facts.adv, facts.sigma_daily, quantity, participation)
     duration = quantity / facts.adv / participation
-    cost = almgren2005(quantity, facts.adv, facts.shares_outstanding, facts.sigma_daily, duration)
+    cost = almgren2005(quantity, facts.adv, facts.shares_outstanding, facts.sigma_daily, duration, parameters)
     return Impact(
         permanent_bps=cost.permanent_bps,
         temporary_bps=cost.temporary_bps,
         paid=0.5,
-        exponent=ALMGREN_2005.beta,
+        exponent=parameters.beta,
         standard_error_bps=cost_interval(cost, include_exponents=True).standard_error_bps,
-        model_version=ALMGREN_2005.version,
+        model_version=parameters.version,
         flags=_extrapolations(cost, duration),
     )
 
@@ -139,7 +144,7 @@ def schedule_cost(
     total = float(volumes.sum())
     most = policy.max_participation_ppm / 1e6
     mean = min(quantity / total, most) if total > 0 else 1.0
-    impact = impact_at(facts, quantity, mean)
+    impact = impact_at(facts, quantity, mean, config.impact)
     permanent, temporary = impact.paid * impact.permanent_bps, impact.temporary_bps
     if total > 0:
         temporary *= bunching(parts, quantity, volumes, mean, most, impact.exponent)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sottovoce.core.basket_events import ListCurve
 from sottovoce.core.errors import ModelError
+from sottovoce.core.orders import CURVE_ONE
 from sottovoce.models.arrays import FloatArray
+from sottovoce.models.impact_almgren import ALMGREN_2005, Almgren2005
 from sottovoce.models.schedule_ac import AlmgrenChrissMarket, urgency
 from sottovoce.models.schedule_curves import implementation_shortfall, pov
 from sottovoce.stages.planning.costing import exposure, impact_at
@@ -33,6 +36,13 @@ def rate_curve(volumes: FloatArray, rate: float, quantity: int) -> FloatArray:
     return curve
 
 
+def given_curve(horizon: Horizon, given: ListCurve) -> FloatArray:
+    """The part a leg has in its list's schedule, even in time between the list's edges; done at the last edge."""
+    curve = np.interp(horizon.edges_ns, given.edges_ns, np.array(given.curve) / CURVE_ONE)
+    curve[-1] = 1.0
+    return np.asarray(curve, dtype=np.float64)
+
+
 def close_curve(horizon: Horizon) -> FloatArray:
     """CLOSE: nothing until the last edge."""
     curve = np.zeros(horizon.edges_ns.size)
@@ -41,7 +51,13 @@ def close_curve(horizon: Horizon) -> FloatArray:
 
 
 def shortfall_curve(
-    facts: Facts, horizon: Horizon, volumes: FloatArray, quantity: int, risk_price: float, most: float
+    facts: Facts,
+    horizon: Horizon,
+    volumes: FloatArray,
+    quantity: int,
+    risk_price: float,
+    most: float,
+    parameters: Almgren2005 = ALMGREN_2005,
 ) -> FloatArray:
     """IS: Almgren–Chriss in volume time, its rate kept under `most` of the expected volume.
 
@@ -55,7 +71,7 @@ def shortfall_curve(
     room = volumes * most / quantity
     if room.sum() <= 1.0:
         return curve
-    market = _market(facts, quantity, float(times[-1]), times.size - 1, float(volumes.sum()))
+    market = linear_market(facts, quantity, float(times[-1]), times.size - 1, float(volumes.sum()), parameters)
     if risk_price > 0 and market.sigma_price > 0:
         for _ in range(FIXED_POINT_ROUNDS):
             deviation = market.sigma_price * quantity * exposure(curve, times)
@@ -67,8 +83,11 @@ def shortfall_curve(
     return keep_rate(curve, room)
 
 
-def _market(facts: Facts, quantity: int, days: float, periods: int, volume: float) -> AlmgrenChrissMarket:
-    impact = impact_at(facts, quantity, min(quantity / volume, 1.0))
+def linear_market(
+    facts: Facts, quantity: int, days: float, periods: int, volume: float, parameters: Almgren2005
+) -> AlmgrenChrissMarket:
+    """The order to Almgren and Chriss: temporary impact linear through its value at the order's mean rate."""
+    impact = impact_at(facts, quantity, min(quantity / volume, 1.0), parameters)
     return AlmgrenChrissMarket(
         quantity=quantity,
         horizon=days,

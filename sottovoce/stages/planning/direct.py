@@ -1,7 +1,7 @@
 """The plan of a direct order (SOR): all of it due now, no alternatives, nothing computed twice.
 
 This plan is on the latency path, so what depends on the instrument alone is worked out once per version of
-the reference data: the coefficient of the square-root law (average impact grows with √quantity), the fees,
+the reference data: the coefficient of the square-root law (the published one, or a calibration's), the fees,
 the timing risk of the time a direct order takes. The law stands in for Almgren 2005, whose cost grows without
 bound as the duration goes to nothing.
 """
@@ -13,14 +13,16 @@ from math import sqrt
 import msgspec
 
 from sottovoce.core.enums import Strategy
+from sottovoce.core.impact_estimate import ImpactEstimate
 from sottovoce.core.instrument import Instrument, known
 from sottovoce.core.market import MarketView, Quote
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
 from sottovoce.core.units import BPS
-from sottovoce.models.impact_sqrt import CALIBRATED_SIZE, sqrt_law
+from sottovoce.models.cost_interval import Z_80
+from sottovoce.models.impact_sqrt import SquareRootLaw, sqrt_law
 from sottovoce.stages.planning.completion import within_limit
 from sottovoce.stages.planning.config import PlanningConfig
-from sottovoce.stages.planning.costing import SPREAD_ONLY, Z_80
+from sottovoce.stages.planning.costing import SPREAD_ONLY
 from sottovoce.stages.planning.facts import NO_ADV, NO_SIGMA, NO_SPREAD
 from sottovoce.stages.planning.reason import DIRECT
 from sottovoce.stages.planning.sizing import dark_ppm
@@ -28,24 +30,22 @@ from sottovoce.stages.planning.sizing import dark_ppm
 SOR = Strategy.SOR
 CURVE = (CURVE_ONE, CURVE_ONE)
 HALF_BPS = 0.5 * BPS
+SQUARE_ROOT = "square_root"
 GRID = 10_000
 """Figures are cut to 1e-4 bps."""
-SQRT_VERSION = "sqrt-law/y1-d0.5"
-LAW_ERROR = 0.5
-"""Relative standard error taken for the law's prefactor: published values for single markets run from 0.5 to
-1.5 around the unit value used (assumed)."""
-LAW_VARIANCE = (Z_80 * LAW_ERROR) ** 2
-EXTRAPOLATED = f"extrapolated: the size is above {CALIBRATED_SIZE[1]:.0%} of ADV"
+EXTRAPOLATED = "extrapolated: the size is above {most:.0%} of ADV"
 
 
 class Direct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a direct order's plan takes from its instrument. average_bps is for one share: times √quantity.
+    """What a direct order's plan takes from its instrument. average_bps is for one share: times quantity^exponent.
 
     fee_units is the fee in bps times the price in units; noise_bps2 the square of the 80 % reach of timing risk;
     spread_bps the dated figure, None where there is none.
     """
 
     average_bps: float
+    law: SquareRootLaw
+    reach2: float
     fee_units: float
     timing_risk_bps: float
     noise_bps2: float
@@ -61,13 +61,17 @@ class Direct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def direct_facts(instrument: Instrument, config: PlanningConfig) -> Direct:
     """Work out an instrument's constants."""
-    adv, sigma = known(instrument.adv), known(instrument.sigma_daily)
+    adv, sigma, law = known(instrument.adv), known(instrument.sigma_daily), config.square_root
     priced = bool(adv and sigma and adv > 0 and sigma > 0)
     session = config.volume_curve.close_ns - config.volume_curve.open_ns
     days = config.direct_ns / session
     risk = (sigma or 0.0) * BPS * sqrt(days / 3.0)
     return Direct(
-        average_bps=sqrt_law(1.0 / adv, sigma).average_bps if adv and sigma and priced else 0.0,
+        average_bps=sqrt_law(1.0 / adv, sigma, law.prefactor, law.exponent).average_bps
+        if adv and sigma and priced
+        else 0.0,
+        law=law,
+        reach2=(Z_80 * law.relative_error) ** 2,
         fee_units=BPS * float(config.take_fee) if instrument.currency == config.fee_currency else 0.0,
         timing_risk_bps=round(risk, 4),
         noise_bps2=(Z_80 * risk) ** 2,
@@ -75,8 +79,8 @@ def direct_facts(instrument: Instrument, config: PlanningConfig) -> Direct:
         days=days,
         spread_bps=known(instrument.spread_bps),
         large_qty=config.large_order_adv_ppm / 1e6 * adv if adv else float("inf"),
-        extrapolated_qty=CALIBRATED_SIZE[1] * adv if adv else float("inf"),
-        model_version=SQRT_VERSION if priced else SPREAD_ONLY,
+        extrapolated_qty=law.size_max * adv if adv else float("inf"),
+        model_version=law.version if priced else SPREAD_ONLY,
         child_qty_max=int((adv or 0.0) * config.child_adv_ppm / 1e6),
         flags=tuple(flag for value, flag in ((adv, NO_ADV), (sigma, NO_SIGMA)) if not value),
     )
@@ -90,10 +94,10 @@ def direct_plan(order: ParentOrder, facts: Direct, config: PlanningConfig, view:
     qty, px = order.order_qty, order.arrival_px
     half_spread, flags = _half_spread(order, facts, view)
     if qty > facts.extrapolated_qty:
-        flags = (*flags, EXTRAPOLATED)
-    impact = facts.average_bps * sqrt(qty)
+        flags = (*flags, EXTRAPOLATED.format(most=facts.law.size_max))
+    impact = facts.average_bps * qty**facts.law.exponent
     expected = impact + half_spread + facts.fee_units / px
-    reach = sqrt(facts.noise_bps2 + LAW_VARIANCE * impact * impact)
+    reach = sqrt(facts.noise_bps2 + facts.reach2 * impact * impact)
     most = order.max_participation_ppm
     return Plan(
         strategy=SOR,
@@ -115,9 +119,27 @@ def direct_plan(order: ParentOrder, facts: Direct, config: PlanningConfig, view:
         if order.limit_px is None
         else round(within_limit(order, facts.sigma_daily, facts.days), 4),
         model_version=facts.model_version,
+        impact=_estimate(facts, impact, qty),
         recommended="direct",
         reason=DIRECT,
         flags=flags,
+    )
+
+
+def _estimate(facts: Direct, impact: float, qty: int) -> ImpactEstimate | None:
+    """The record of one use of the law; None where it could not price the order."""
+    if facts.model_version == SPREAD_ONLY:
+        return None
+    reach, law = sqrt(facts.reach2) * impact, facts.law
+    return ImpactEstimate(
+        value_bps=int(impact * GRID) / GRID,
+        low_bps=int(max(impact - reach, 0.0) * GRID) / GRID,
+        high_bps=int((impact + reach) * GRID) / GRID,
+        model=SQUARE_ROOT,
+        version=law.version,
+        window=law.window,
+        n=law.n,
+        extrapolated=qty > facts.extrapolated_qty,
     )
 
 

@@ -6,11 +6,14 @@ dated figure, else one tick, the least there can be, with a flag that says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from sottovoce.core.instrument import Instrument, known
 from sottovoce.core.market import MarketView, Quote
 from sottovoce.core.orders import ParentOrder
+from sottovoce.core.ports import Session
 from sottovoce.core.units import BPS
 
 NO_ADV = "no ADV: market impact, participation and the auction part are not estimated"
@@ -20,7 +23,7 @@ NO_SPREAD = "no spread figure: one tick is assumed"
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Figures the models take: price in currency a share, adv shares a day, sigma a fraction a day, spread in
-    bps.
+    bps. event: a scheduled event whose news is known at event_ns, the open of the session that trades on it.
     """
 
     price: float
@@ -29,6 +32,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     shares_outstanding: float | None
     half_spread_bps: float
     flags: tuple[str, ...]
+    event_ns: int | None = None
+    event: str = ""
+    event_source: str = ""
 
 
 def facts_of(order: ParentOrder, instrument: Instrument, view: MarketView) -> Facts:
@@ -46,6 +52,18 @@ def facts_of(order: ParentOrder, instrument: Instrument, view: MarketView) -> Fa
         shares_outstanding=_above_zero(known(instrument.shares_outstanding)),
         half_spread_bps=spread / 2,
         flags=tuple(flags),
+    )
+
+
+def with_event(facts: Facts, instrument: Instrument, sessions: Sequence[Session]) -> Facts:
+    """The facts with the first scheduled event that falls between two of the order's sessions."""
+    opens = {session.date: session.open_ns for session in sessions[1:]}
+    dated = sorted((each for each in instrument.events if each.date in opens), key=lambda each: each.date)
+    if not dated:
+        return facts
+    first = dated[0]
+    return msgspec.structs.replace(
+        facts, event_ns=opens[first.date], event=first.name, event_source=first.source
     )
 
 

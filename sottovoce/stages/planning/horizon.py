@@ -103,3 +103,23 @@ def bucketed(sessions: Sequence[Session], start_ns: int, end_ns: int, bucket_ns:
 def _edges_within(session: Session, first_ns: int, last_ns: int, bucket_ns: int) -> list[int]:
     ahead = session.open_ns + ((first_ns - session.open_ns) // bucket_ns + 1) * bucket_ns
     return [first_ns, *range(ahead, last_ns, bucket_ns), last_ns]
+
+
+def thinned(horizon: Horizon, steps: int) -> Horizon:
+    """The horizon in at most so many steps of about equal volume: some of its edges, its first and its last among them.
+
+    Nights have no volume and fall inside a step, which is as long as its trading.
+    """
+    days = horizon.volume_days
+    wanted = np.linspace(0.0, float(days[-1]), steps + 1)
+    kept = np.unique(np.clip(np.searchsorted(days, wanted, side="left"), 0, days.size - 1))
+    kept = kept[np.concatenate([[True], np.diff(days[kept]) > 0])]
+    kept[0], kept[-1] = 0, days.size - 1
+    return Horizon(
+        edges_ns=horizon.edges_ns[kept],
+        trading_ns=horizon.trading_ns[kept],
+        volume_days=days[kept],
+        volume_parts=np.diff(days[kept]),
+        sessions=horizon.sessions,
+        reaches_close=horizon.reaches_close,
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.basket_events import ListCurve
 from sottovoce.core.enums import Strategy, Urgency
 from sottovoce.core.errors import PlanError
 from sottovoce.core.orders import ParentOrder
@@ -18,6 +19,7 @@ from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.facts import Facts
 
 SLOWER, BALANCED, FASTER = "slower", "balanced", "faster"
+WITH_LIST = "with its list"
 LADDER = (Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH)
 NAMES = (SLOWER, BALANCED, FASTER)
 NEEDS_ADV = (Strategy.VWAP, Strategy.POV, Strategy.IS)
@@ -26,7 +28,11 @@ RATE_MOST = 0.5
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to work the order. rate is POV's share of volume; urgency bends IS and sets what crosses."""
+    """One way to work the order. rate is POV's share of volume; urgency bends IS and sets what crosses.
+
+    risk_price: what a bp of risk is worth to an IS schedule, None for its urgency's. shape: "power" or "event", of an
+    IS schedule that is not Almgren and Chriss's. given: the curve itself, of a leg worked with its list.
+    """
 
     name: str
     strategy: Strategy
@@ -35,6 +41,9 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     end_ns: int
     days: int
     rate: float = 0.0
+    risk_price: float | None = None
+    shape: str = ""
+    given: ListCurve | None = None
 
 
 def options_for(
@@ -62,6 +71,11 @@ def options_for(
     if strategy is Strategy.CLOSE:
         return _towards_close(order), SLOWER
     return _ends(order, strategy, calendar, sessions), BALANCED
+
+
+def with_list(order: ParentOrder, given: ListCurve) -> Option:
+    """The leg's part of its list's schedule."""
+    return msgspec.structs.replace(_option(order, WITH_LIST, Strategy.IS, order.urgency), given=given)
 
 
 def _workable(strategy: Strategy | None, facts: Facts) -> Strategy | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
+from sottovoce.core.basket_events import ListCurve
+from sottovoce.core.choices import Choice
 from sottovoce.core.enums import DarkUse, Strategy
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketView
@@ -12,11 +15,15 @@ from sottovoce.core.ports import TradingCalendar
 from sottovoce.models.arrays import FloatArray
 from sottovoce.stages.planning import sizing
 from sottovoce.stages.planning.alternatives import Costed, best, cost_option, figure
-from sottovoce.stages.planning.config import PlanningConfig
-from sottovoce.stages.planning.facts import Facts, facts_of
+from sottovoce.stages.planning.conditions import expectations, readings, watches
+from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
+from sottovoce.stages.planning.estimate import impact_estimate
+from sottovoce.stages.planning.facts import Facts, facts_of, with_event
 from sottovoce.stages.planning.horizon import sessions_between
-from sottovoce.stages.planning.options import options_for
-from sottovoce.stages.planning.reason import reason_for
+from sottovoce.stages.planning.options import WITH_LIST, options_for, with_list
+from sottovoce.stages.planning.profiles import as_tolerated, profile_for
+from sottovoce.stages.planning.reason import reason_for, reason_of
+from sottovoce.stages.planning.recommending import Recommended, recommend
 
 LIMIT = "completion assumes a price without drift that ends where the limit still trades"
 AUCTION = "the closing auction is costed with a model of continuous trading"
@@ -29,18 +36,61 @@ def plan_order(
     calendar: TradingCalendar,
     config: PlanningConfig,
     view: MarketView,
+    listed: ListCurve | None = None,
 ) -> Plan:
-    """Plan a scheduled order (every strategy but SOR).
+    """Plan a scheduled order (every strategy but SOR). listed: its part of its list's schedule, which it then follows.
 
     Raises: PlanError `empty_horizon`, `no_session`, `horizon_too_long`, `no_adv`, `no_sigma`; ModelError
         where a model refuses a figure.
     """
-    facts = facts_of(order, instrument, view)
+    profile = profile_for(order, config)
+    config = as_tolerated(config, profile)
     sessions = sessions_between(calendar, order.start_ns, order.end_ns, order.days, config.sessions_max)
+    facts = with_event(facts_of(order, instrument, view), instrument, sessions)
     options, fixed = options_for(order, facts, config, calendar, sessions)
+    if listed is not None:
+        options, fixed = (*options, with_list(order, listed)), WITH_LIST
     costed = tuple(cost_option(each, order, facts, config, calendar) for each in options)
-    chosen = best(costed, fixed)
-    return _assemble(order, facts, config, chosen, costed)
+    own = next((each.horizon for each in costed if each.option.end_ns == order.end_ns), costed[0].horizon)
+    found = None if listed is not None else recommend(order, facts, config, profile, own)
+    if found is not None and fixed is None:
+        fixed, costed = _settled(found, costed, order, facts, config, calendar)
+    plan = _assemble(order, facts, config, best(costed, fixed), costed)
+    choice = None if found is None else found.choice
+    return msgspec.structs.replace(
+        plan,
+        choice=choice,
+        reason=_why(plan, choice, listed),
+        flags=(*plan.flags, *tolerance(plan, profile)),
+        conditions=readings(order, instrument, facts, config, view),
+        watches=watches(config, plan.max_participation_ppm),
+        expected=expectations(facts, config, own),
+    )
+
+
+def _why(plan: Plan, choice: Choice | None, listed: ListCurve | None) -> str:
+    if listed is not None:
+        return listed.reason
+    return plan.reason if choice is None or choice.instructed else reason_of(choice)
+
+
+def _settled(
+    found: Recommended, costed: tuple[Costed, ...], order: ParentOrder, facts: Facts, config: PlanningConfig,
+    calendar: TradingCalendar,
+) -> tuple[str, tuple[Costed, ...]]:  # fmt: skip
+    """(name of the way chosen, the ways shown): one that is none of the desk's own three is shown beside them."""
+    if found.standard:
+        return found.standard, costed
+    chosen = cost_option(found.option, order, facts, config, calendar)
+    return found.option.name, (*costed, chosen)
+
+
+def tolerance(plan: Plan, profile: RiskProfile) -> tuple[str, ...]:
+    """A warning where the plan costs more than its manager tolerates."""
+    most = profile.cost_tolerance_bps
+    if most is None or plan.expected_cost_bps <= most:
+        return ()
+    return (f"expected to cost {plan.expected_cost_bps:.1f} bps; profile {profile.name} tolerates {most:g} bps",)
 
 
 def _assemble(
@@ -51,6 +101,7 @@ def _assemble(
     wake = sizing.wake_ns(horizon, config)
     most = sizing.max_participation(order, config, option.rate)
     clip, max_clip = _clips(order, chosen, wake, most)
+    follow = sizing.follow_ppm(option.strategy, horizon, chosen.volumes, config)
     return Plan(
         strategy=option.strategy,
         edges_ns=tuple(horizon.edges_ns.tolist()),
@@ -70,6 +121,9 @@ def _assemble(
         completion_probability=summary.completion_probability,
         model_version=cost.model_version,
         permanent_bps=figure(cost.permanent_bps),
+        impact=impact_estimate(cost, config.impact),
+        follow_ppm=follow,
+        usual_volume=round(float(chosen.volumes.sum())) if follow else 0,
         alternatives=alternatives,
         recommended=option.name,
         reason=reason_for(summary, alternatives, order, config),

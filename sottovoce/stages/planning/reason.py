@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sottovoce.core.choices import Choice, Flip, PlanCandidate
 from sottovoce.core.enums import Strategy
 from sottovoce.core.orders import Alternative, ParentOrder
 from sottovoce.stages.planning.config import PlanningConfig
@@ -30,6 +31,52 @@ def reason_for(chosen: Alternative, others: Sequence[Alternative], order: Parent
         f"{price:g} bp of cost, so it beats {_named(rival)} with {_figures(rival)}. "
         f"{_switch(chosen, rival, price)}"
     )
+
+
+def reason_of(choice: Choice) -> str:
+    """Why this candidate, out of all of them, and what would change it."""
+    chosen = next(each for each in choice.candidates if each.name == choice.chosen)
+    worth = f"a bp of risk is worth {choice.risk_price:g} bp of cost"
+    whose = f"profile {choice.profile} says {worth}" if choice.profile else worth
+    rivals = [each for each in choice.candidates if each is not chosen]
+    likely = [each for each in rivals if each.completion_probability >= choice.completion_min]
+    told = f"{chosen.name} costs {_priced(chosen)} against {choice.benchmark.value}; {whose}"
+    if likely:
+        rival = min(likely, key=lambda each: each.utility_bps)
+        told += f", so that it is {_beside(chosen, rival)} {rival.name} with {_priced(rival)}"
+    if len(likely) < len(rivals):
+        least = f"less than {choice.completion_min:.0%} likely to finish"
+        told += f". {len(rivals) - len(likely)} of {len(choice.candidates)} ways are {least}"
+    return f"{told}. {flips_told(choice)}"
+
+
+def flips_told(choice: Choice) -> str:
+    """What would change the choice, in a sentence."""
+    if choice.instructed:
+        return f"The order names its way; free to choose, the desk would take {choice.best}."
+    if not choice.flips:
+        return "No price of risk, volatility or volume looked at changes it."
+    said = [f"{each.becomes} {_where(each)}" for each in choice.flips]
+    return f"The choice becomes {'; '.join(said)}."
+
+
+def _where(flip: Flip) -> str:
+    way = "above" if flip.at > flip.now else "below"
+    if flip.figure == "risk_price":
+        return f"{way} {flip.at:.3g} bp of cost a bp of risk"
+    if flip.figure == "volatility":
+        return f"if volatility is {way} {flip.at:.2%} a day (now {flip.now:.2%})"
+    return f"if volume is {way} {flip.at:,.0f} shares a day (now {flip.now:,.0f})"
+
+
+def _beside(chosen: PlanCandidate, rival: PlanCandidate) -> str:
+    """How much better, or that the two cannot be told apart."""
+    gain = rival.utility_bps - chosen.utility_bps
+    return f"{gain:.1f} bps better than" if gain >= NOTHING else "as good as"
+
+
+def _priced(each: PlanCandidate) -> str:
+    return f"{each.expected_cost_bps:.1f} bps at {each.risk_bps:.0f} bps of risk"
 
 
 def _as_instructed(chosen: Alternative, rival: Alternative, order: ParentOrder) -> str:

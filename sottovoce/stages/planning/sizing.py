@@ -109,3 +109,9 @@ def close_qty(
     opened = int(np.searchsorted(horizon.edges_ns, max(horizon.sessions[-1].open_ns, horizon.start_ns)))
     part = config.close_part_ppm / 1e6 * min(auction, (1.0 - float(curve[opened])) * order.order_qty)
     return int(part // order.lot) * order.lot
+
+
+def follow_ppm(strategy: Strategy, horizon: Horizon, volumes: FloatArray, config: PlanningConfig) -> int:
+    """How far a VWAP order may leave its curve to follow the volume, within one session whose usual volume is known."""
+    fit = strategy is Strategy.VWAP and len(horizon.sessions) == 1 and bool(volumes.any())
+    return config.follow_ppm if fit else 0

@@ -1,4 +1,6 @@
-"""The planning stage: OrderCleared in, OrderPlanned or OrderRejected out. It keeps no state of its own.
+"""The planning stage: OrderCleared in, OrderPlanned or OrderRejected out; BasketReleased in, its schedule out.
+
+It keeps no state of its own but what the legs of a list were given, until they are approved.
 
 The same order, reference data, market and configuration give the same plan to the last digit.
 """
@@ -7,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
+from sottovoce.core.basket_events import BasketReleased
 from sottovoce.core.enums import Strategy
 from sottovoce.core.errors import ModelError, PlanError
 from sottovoce.core.events import (
@@ -23,11 +28,15 @@ from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure, ParentOrder, Plan
 from sottovoce.core.override_events import PlanAsked
 from sottovoce.core.ports import ReferenceData, TradingCalendar
+from sottovoce.core.replan_events import Departure
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.digest import plan_digest
 from sottovoce.stages.planning.direct import Direct, direct_facts, direct_plan
+from sottovoce.stages.planning.lists import Lists, ListState
 from sottovoce.stages.planning.planner import plan_order
+from sottovoce.stages.planning.profiles import as_preferred, profile_for
+from sottovoce.stages.planning.replanning import as_met, beyond, within
 
 SOR = Strategy.SOR
 REMEMBERED_MAX = 20_000
@@ -57,22 +66,32 @@ class Planning:
         self.config = config or PlanningConfig()
         # Worked out from the reference data alone, so remembering it is not state.
         self._direct: dict[tuple[str, int], Direct] = {}
+        self._lists = Lists(reference, calendar, self.config)
 
     def deciders(self) -> Mapping[type, Decider]:
-        return {OrderCleared: self.decide, PlanAsked: self.decide, ReplanWanted: self.again}
+        return {
+            OrderCleared: self.decide,
+            PlanAsked: self.decide,
+            ReplanWanted: self.again,
+            BasketReleased: self._lists.decide,
+        }
 
     def appliers(self) -> Mapping[type, Applier]:
-        return {}
+        return self._lists.appliers()
 
     def state(self) -> object:
-        return {}
+        return self._lists.state
 
     def restore(self, state: bytes) -> None:
-        """Nothing to take over."""
+        """Take over what the legs of lists were given."""
+        self._lists.state = msgspec.json.decode(state, type=ListState)
 
     def decide(self, message: OrderCleared | PlanAsked, view: MarketView) -> Sequence[StageEvent]:
         """Plan a cleared order, or reject it with the reason."""
-        order = message.order
+        order = as_preferred(message.order, profile_for(message.order, self.config))
+        refused = self._lists.state.refused.get(order.parent_id)
+        if refused is not None:
+            return (OrderRejected(parent_id=order.parent_id, ts_ns=message.ts_ns, failures=refused, by="planning"),)
         try:
             plan = self.plan(order, view)
         except (PlanError, ModelError) as error:
@@ -88,22 +107,34 @@ class Planning:
         )
 
     def again(self, message: ReplanWanted, view: MarketView) -> Sequence[StageEvent]:
-        """Plan what is left of an amended order; where that cannot be done the plan in force goes on."""
-        rest = message.rest
+        """Plan what is left of an order; where that cannot be done, or not within bounds, the plan in force goes on."""
+        rest, bounds, departure = message.rest, message.bounds, message.departure
         try:
-            plan = self.plan(rest, view)
+            plan = self.plan(rest, view, departure)
         except (PlanError, ModelError) as error:
-            failures = _rejected(rest, message.ts_ns, error).failures
-            return (ReplanRefused(parent_id=rest.parent_id, ts_ns=message.ts_ns, failures=failures),)
-        return (OrderReplanned(parent_id=rest.parent_id, ts_ns=message.ts_ns, rest=rest, plan=plan),)
+            return (_kept(message, _rejected(rest, message.ts_ns, error).failures),)
+        if bounds is not None:
+            too_dear = beyond(plan, bounds)
+            if too_dear is not None:
+                return (_kept(message, (too_dear,)),)
+            plan = within(plan, bounds)
+        return (
+            OrderReplanned(
+                parent_id=rest.parent_id, ts_ns=message.ts_ns, rest=rest, plan=plan, departure=departure,
+                before=message.before,
+            ),
+        )  # fmt: skip
 
-    def plan(self, order: ParentOrder, view: MarketView) -> Plan:
-        """The order's plan. Raises: PlanError, ModelError."""
+    def plan(self, order: ParentOrder, view: MarketView, departure: Departure | None = None) -> Plan:
+        """The order's plan, on the market as it was met where that has departed. Raises: PlanError, ModelError."""
         if order.strategy is SOR:
             key = (order.instrument_id, self.reference.version)
             facts = self._direct.get(key)
             return direct_plan(order, facts or self._remember(key, order), self.config, view)
-        return plan_order(order, self._instrument(order), self.calendar, self.config, view)
+        instrument = self._instrument(order)
+        met = instrument if departure is None else as_met(instrument, departure)
+        listed = self._lists.state.curves.get(order.parent_id)
+        return plan_order(order, met, self.calendar, self.config, view, listed)
 
     def _remember(self, key: tuple[str, int], order: ParentOrder) -> Direct:
         if len(self._direct) >= REMEMBERED_MAX:
@@ -116,6 +147,10 @@ class Planning:
         if instrument is None:
             raise PlanError(f"{order.symbol} is not in the reference data.", code="unknown_instrument")
         return instrument
+
+
+def _kept(message: ReplanWanted, failures: tuple[Failure, ...]) -> ReplanRefused:
+    return ReplanRefused(parent_id=message.parent_id, ts_ns=message.ts_ns, failures=failures)
 
 
 def _rejected(order: ParentOrder, ts_ns: int, error: PlanError | ModelError) -> OrderRejected:

@@ -22,27 +22,22 @@ from sottovoce.core.events import (
     ResumeAccepted,
     RouteUpdated,
 )
-from sottovoce.core.instrument import Instrument
 from sottovoce.core.limit_events import LimitsChanged, ListChanged
-from sottovoce.core.limits import PATHS_MAX, Effective, LimitBook, LimitRows, Path
+from sottovoce.core.limits import LimitBook, LimitRows, Path
 from sottovoce.core.orders import ParentOrder
 from sottovoce.core.stage import Applier
-from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
 from sottovoce.stages.risk import book_desk, book_returns, book_routes
 from sottovoce.stages.risk.checks_conduct import CLIENT, HOUSE, PRINCIPAL, open_key
 from sottovoce.stages.risk.checks_envelope import sampled
 from sottovoce.stages.risk.checks_price import slot
-from sottovoce.stages.risk.levels import Levels, Shared, levels_of
 from sottovoce.stages.risk.lines import Holder
 from sottovoce.stages.risk.policy import RiskPolicy
 from sottovoce.stages.risk.state import RiskState, Running
+from sottovoce.stages.risk.terms import Terms
 from sottovoce.stages.risk.windows import SLOTS, Window
 
 UNPACED = ("SOR", "CLOSE")
 """Strategies without a pace to keep: at once, and in the auction."""
-ENVELOPE_NS = NS_PER_MINUTE
-FAST_NS, SLOW_NS, RERUN_NS = NS_PER_MINUTE, 10 * NS_PER_MINUTE, 10 * NS_PER_SECOND
-"""Windows of PT-06 and PT-10 where no row says otherwise."""
 FOLDS = {**book_desk.FOLDS, **book_routes.FOLDS, **book_returns.FOLDS}
 """What needs nothing but the state."""
 
@@ -54,8 +49,7 @@ class RiskBook:
         self.state = RiskState()
         self._rows, self._policy = rows, policy
         self.limits = LimitBook(rows)
-        self._levels: dict[Path, Levels] = {}
-        self._shared: Shared = {}
+        self.terms = Terms(self.limits, policy)
 
     def appliers(self) -> Mapping[type, Applier]:
         """Event type → the function that folds it in."""
@@ -80,16 +74,6 @@ class RiskBook:
 
     def _folded(self, fold: Callable[[RiskState, Any], None]) -> Applier:
         return lambda event: fold(self.state, event)
-
-    def levels(self, effective: Effective, path: Path, instrument: Instrument | None) -> Levels:
-        """The levels of a path, remembered while the same rows bind it."""
-        found = self._levels.get(path)
-        if found is None or found.effective is not effective:
-            if len(self._levels) >= PATHS_MAX:
-                self._levels.clear()
-                self._shared.clear()
-            found = self._levels[path] = levels_of(effective, path, instrument, self._shared)
-        return found
 
     def restore(self, state: bytes) -> None:
         """Take over a saved state."""
@@ -118,7 +102,9 @@ class RiskBook:
         state.orders[event.parent_id] = order
         state.waiting.pop(event.parent_id, None)
         holder = holder_of(order, event.sector, event.country)
-        state.exposure.reserve(event.parent_id, holder, order.side.sign, event.reserved_qty, event.worst_px)
+        path = Path(order.desk, order.principal, order.account, holder.strategy, order.instrument_id)
+        keys, sign = self.terms.line_keys(path, event.ts_ns), order.side.sign
+        state.exposure.reserve(event.parent_id, holder, sign, event.reserved_qty, event.worst_px, keys)
         state.exposure.mark(order.instrument_id, event.ref_px, event.ts_ns)
         running = state.running[event.parent_id] = Running(strategy=holder.strategy)
         self._take_locate(order, running, event.reserved_qty)
@@ -210,10 +196,10 @@ class RiskBook:
         state.interest.add(child.child_id, owner, child.instrument_id, sign, child.limit_px, child.qty)
         # The start of a chase is never better than the market was: a spread crossed is not a chase.
         px = sign * max(sign * child.limit_px, sign * event.ref_px) if event.ref_px else child.limit_px
-        bounds = self.limits.effective(path_of(order, state), event.ts_ns)
-        running.fast.add(slot(event.ts_ns, _length(bounds, "drift_fast_ns", FAST_NS)), px)
-        running.slow.add(slot(event.ts_ns, _length(bounds, "drift_slow_ns", SLOW_NS)), px)
-        sampled(running, event.ts_ns, event.market_volume, _length(bounds, "envelope_ns", ENVELOPE_NS))
+        lengths = self.terms.lengths(path_of(order, state), event.ts_ns)
+        running.fast.add(slot(event.ts_ns, lengths.fast_ns), px)
+        running.slow.add(slot(event.ts_ns, lengths.slow_ns), px)
+        sampled(running, event.ts_ns, event.market_volume, lengths.envelope_ns, event.own_qty)
 
     def _on_rejected(self, event: ChildRejected) -> None:
         if any(failed.code == "message_rate" for failed in event.failures):
@@ -235,7 +221,9 @@ class RiskBook:
         exposure.draw(event.parent_id, -event.from_working)
         self.state.interest.move(event.child_id, -event.from_working)
         if order is not None:
-            exposure.mark(order.instrument_id, event.mid_px or event.px, event.ts_ns)
+            name = order.instrument_id
+            exposure.mark(name, event.mid_px or event.px, event.ts_ns)
+            self.state.own[name] = self.state.own.get(name, 0) + event.qty
         reserved, signed = event.from_working + event.from_unsent, event.side.sign * event.qty
         exposure.trade(event.parent_id, reserved, signed, signed * event.px)
         self._ran(event.parent_id, event.ts_ns, "fills")
@@ -248,8 +236,7 @@ class RiskBook:
         running, order = self.state.running.get(parent_id), self.state.orders.get(parent_id)
         if running is None or order is None:
             return
-        bounds = self.limits.effective(path_of(order, self.state), ts_ns)
-        length = _length(bounds, "rerun_window_ns", RERUN_NS)
+        length = self.terms.lengths(path_of(order, self.state), ts_ns).rerun_ns
         window: Window = running.fills if what == "fills" else running.reentries
         window.add(ts_ns // max(length // SLOTS, 1))
 
@@ -260,12 +247,6 @@ class RiskBook:
 
     def _on_lift(self, event: HaltLifted) -> None:
         self.state.halts.lift(event.scope, event.conduct)
-
-
-def _length(bounds: Effective, name: str, house_ns: int) -> int:
-    """How long a window is."""
-    bound = bounds.tightest(name)
-    return house_ns if bound is None else bound.value
 
 
 def path_of(order: ParentOrder, state: RiskState) -> Path:
@@ -279,11 +260,11 @@ def path_of(order: ParentOrder, state: RiskState) -> Path:
 def holder_of(order: ParentOrder, sector: str, country: str) -> Holder:
     """Who and what a cleared order belongs to."""
     return Holder(
-        desk=order.desk,
-        trader=order.principal,
-        account=order.account,
-        strategy="" if order.strategy is None else order.strategy.value,
-        instrument_id=order.instrument_id,
-        sector=sector,
-        country=country,
+        order.desk,
+        order.principal,
+        order.account,
+        "" if order.strategy is None else order.strategy.value,
+        order.instrument_id,
+        sector,
+        country,
     )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sottovoce.core.band_events import BandsDoubted
 from sottovoce.core.commands import Timer
 from sottovoce.core.events import TimerSet
 from sottovoce.core.recovery_events import DayRolled
 from sottovoce.core.risk_commands import MarkPositions
 from sottovoce.core.risk_events import (
+    DayResultPeaked,
     LocateRecorded,
+    LossWarned,
+    MarkStale,
     OutsideAnswered,
     OutsideAsked,
     PositionRecorded,
@@ -23,6 +27,8 @@ from sottovoce.stages.risk.lines import Holder
 from sottovoce.stages.risk.state import Locate, RiskState, Waiting
 
 Fold = Callable[[RiskState, Any], None]
+ANY = -(1 << 62)
+"""The best result of a day that begins again: a person has looked, and the next mark is the one to fall from."""
 
 
 def latched(state: RiskState, event: ScopeLatched) -> None:
@@ -33,6 +39,9 @@ def latched(state: RiskState, event: ScopeLatched) -> None:
 def reenabled(state: RiskState, event: ScopeReenabled) -> None:
     """The latch is gone, and what was counted towards it."""
     state.latches.pop(event.scope, None)
+    state.loss_warned.pop(event.scope, None)
+    if event.scope in state.peaks:
+        state.peaks[event.scope] = ANY
     state.refused.pop(event.scope, None)
 
 
@@ -66,6 +75,28 @@ def marked(state: RiskState, event: PositionsMarked) -> None:
     state.mark_number = event.number
     for mark in event.marks:
         state.exposure.mark(mark.instrument_id, mark.px, event.ts_ns)
+        state.stale_marks.pop(mark.instrument_id, None)
+
+
+def peaked(state: RiskState, event: DayResultPeaked) -> None:
+    """The best of a day never falls."""
+    for each in event.results:
+        state.peaks[each.scope] = max(state.peaks.get(each.scope, ANY), each.profit)
+
+
+def loss_warned(state: RiskState, event: LossWarned) -> None:
+    """Told once a day, or until risk has looked."""
+    state.loss_warned[event.scope] = True
+
+
+def doubted(state: RiskState, event: BandsDoubted) -> None:
+    """Told of once."""
+    state.bands_doubted[event.instrument_id] = (event.lower_px, event.upper_px)
+
+
+def stale(state: RiskState, event: MarkStale) -> None:
+    """Not worth its last mark until it has another."""
+    state.stale_marks[event.instrument_id] = event.since_ns
 
 
 def timed(state: RiskState, event: TimerSet) -> None:
@@ -79,6 +110,7 @@ def rolled(state: RiskState, event: DayRolled) -> None:
     """A new day has lost nothing yet, and yesterday's locates are worth nothing."""
     for totals in state.exposure.totals.values():
         totals.traded = totals.position
+    state.peaks, state.loss_warned = {}, {}
     state.locates = {key: each for key, each in state.locates.items() if each.expires_ns > event.ts_ns}
 
 
@@ -98,6 +130,10 @@ def answered(state: RiskState, event: OutsideAnswered) -> None:
 
 
 FOLDS: Mapping[type, Fold] = {
+    DayResultPeaked: peaked,
+    LossWarned: loss_warned,
+    MarkStale: stale,
+    BandsDoubted: doubted,
     ScopeLatched: latched,
     ScopeReenabled: reenabled,
     PositionRecorded: recorded,

@@ -11,8 +11,9 @@ from sottovoce.core.risk_events import ScopeLatched
 from sottovoce.stages.risk.book import path_of
 from sottovoce.stages.risk.case import DOLLAR, broken, money
 from sottovoce.stages.risk.levels import scope_of
-from sottovoce.stages.risk.lines import Totals, reduces
+from sottovoce.stages.risk.lines import Totals
 from sottovoce.stages.risk.state import RiskState
+from sottovoce.stages.risk.worst_case import reduces
 
 LEVELS = (Level.FIRM, Level.DESK, Level.TRADER, Level.ACCOUNT, Level.STRATEGY, Level.INSTRUMENT)
 

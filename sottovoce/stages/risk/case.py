@@ -6,46 +6,50 @@ A check is a pure function of a case: it says what failed, or None. The case its
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final
 
 from sottovoce.core.enums import Side
-from sottovoce.core.instrument import Instrument, known
+from sottovoce.core.instrument import Instrument
 from sottovoce.core.limits import Bound, Effective, LimitBook, Path
 from sottovoce.core.market import MarketState, MarketView, Quote, Unusable
 from sottovoce.core.orders import Child, Failure, ParentOrder
 from sottovoce.core.reasons import failure
 from sottovoce.stages.risk.exposure import Reservation
 from sottovoce.stages.risk.levels import Levels
-from sottovoce.stages.risk.lines import Line, line_key, reduces
-from sottovoce.stages.risk.policy import RiskPolicy
-from sottovoce.stages.risk.state import RiskState
+from sottovoce.stages.risk.lines import Line, Totals
+from sottovoce.stages.risk.state import RiskState, Running
+from sottovoce.stages.risk.terms import Terms
+from sottovoce.stages.risk.tight import DOLLAR, PPM
+from sottovoce.stages.risk.worst_case import growth, reduces
 
-STAGE = "risk"
-PPM = 1_000_000
-DOLLAR = 1_000_000
-"""Price units x shares in one unit of currency at a price scale of 1e6."""
+__all__ = [
+    "DOLLAR", "PPM", "STAGE", "Case", "Check", "Found", "Reference", "broken", "money", "price", "reference_price",
+]  # fmt: skip
+STAGE: Final = "risk"
 
 
-class Reference(NamedTuple):
+class Reference:
     """The price an order is judged by: mid, else last sale, else prior close; 0 when there is none of them."""
 
-    px: int
-    kind: str
-    age_ns: int
+    __slots__ = ("age_ns", "kind", "px")
+
+    def __init__(self, px: int, kind: str, age_ns: int) -> None:
+        self.px, self.kind, self.age_ns = px, kind, age_ns
 
 
 class Case:
     """One order (child None) or one child of it. value is what its size is worth at px, price units times shares.
 
     px is the worst price of an order, the limit of a child; added is what it would put on top of what is promised
-    (0 for a child: it draws on its parent's reservation; draws says how many shares). reduces: it can only make a
-    position smaller. Money is price units times shares.
+    (0 for a child: it draws on its parent's reservation; draws says how many shares). lines, which a child has none of,
+    are those of Levels.lines, and more is what added puts on top of the worst case of each. reduces: it can only make a
+    position smaller. adv: shares a day, None where not known. Money is price units times shares.
     """
 
     __slots__ = (
-        "added", "added_qty", "book", "child", "draws", "effective", "held", "instrument", "levels",
-        "limit_px", "line", "order", "path", "policy", "px", "qty", "quote", "reduces", "reference", "sign",
-        "state", "ts_ns", "value", "view",
+        "added", "added_qty", "adv", "child", "draws", "held", "instrument", "levels", "limit_px", "line", "lines",
+        "market", "more", "order", "path", "policy", "px", "qty", "quote", "reduces", "reference", "running", "sign",
+        "state", "terms", "totals", "ts_ns", "value", "view",
     )  # fmt: skip
 
     def __init__(
@@ -55,48 +59,53 @@ class Case:
         view: MarketView,
         instrument: Instrument | None,
         state: RiskState,
-        book: LimitBook,
-        policy: RiskPolicy,
-        levels: LevelsOf,
+        terms: Terms,
     ) -> None:
-        name = order.instrument_id
+        name, ts_ns = order.instrument_id, view.ts_ns
         self.order, self.child, self.view, self.instrument = order, child, view, instrument
-        self.state, self.book, self.policy = state, book, policy
-        self.ts_ns, self.sign = view.ts_ns, order.side.sign
+        self.state, self.terms, self.policy = state, terms, terms.policy
+        self.ts_ns: int = ts_ns
+        self.sign: int = order.side.sign
         self.held: Reservation | None = state.exposure.reservations.get(order.parent_id)
-        running = state.running.get(order.parent_id)
-        strategy = running.strategy if running is not None else ""
-        if not strategy and order.strategy is not None:
-            strategy = order.strategy.value
-        self.path = Path(order.desk, order.principal, order.account, strategy, name)
-        self.effective: Effective = book.effective(self.path, view.ts_ns)
-        self.levels: Levels = levels(self.effective, self.path, instrument)
+        self.running: Running | None = state.running.get(order.parent_id)
+        self.path = Path(order.desk, order.principal, order.account, self._strategy(), name)
+        self.levels: Levels = terms.levels(self.path, ts_ns, instrument)
+        self.market: MarketState | None = view.state(name)
         self.quote: Quote | Unusable = view.quote(name)
-        self.reference = reference_price(view.state(name), self.quote, instrument, view.ts_ns)
-        self.line: Line | None = state.exposure.lines.get(line_key(f"account:{order.account}", name))
-        self.added = self.added_qty = self.draws = 0
+        self.reference = reference_price(self.market, self.quote, instrument, ts_ns)
+        fact = None if instrument is None else instrument.adv
+        self.adv: float | None = None if fact is None else fact.value
+        self.totals: dict[str, Totals] = state.exposure.totals
+        self.line: Line | None = state.exposure.lines.get(self.levels.lines[0])
+        self.lines: list[Line | None] = []
+        self.draws = 0
         if child is None:
-            self.qty, self.limit_px = order.order_qty, order.limit_px
-            self.px = self.worst_px(order.limit_px)
-            self.added, self.added_qty = self.qty * self.px, self.qty
+            px = self.worst_px(order.limit_px)
+            self.resize(order.order_qty, order.limit_px, px, order.order_qty * px, order.order_qty)
         else:
-            self.qty = self.draws = child.qty
-            self.px = child.limit_px
-            self.limit_px = child.limit_px
-        self.value = self.qty * self.px
-        self.reduces = reduces(self.line, self.sign, self.added_qty)
+            self.draws = child.qty
+            self.resize(child.qty, child.limit_px, child.limit_px, 0, 0)
+
+    def _strategy(self) -> str:
+        """The one it is worked with, else the one that was asked for."""
+        if self.running is not None and self.running.strategy:
+            return self.running.strategy
+        return "" if self.order.strategy is None else self.order.strategy.value
 
     def resize(self, qty: int, limit_px: int | None, px: int, added: int, added_qty: int) -> None:
-        """The order as a change would make it: its whole new size, and what that adds to what is promised."""
+        """The order at a size, as it came or as a change would make it, and what that adds to what is promised."""
         self.qty, self.limit_px, self.px = qty, limit_px, px
         self.value, self.added, self.added_qty = qty * px, added, added_qty
         self.reduces = reduces(self.line, self.sign, added_qty)
+        if self.child is None:
+            known = self.state.exposure.lines
+            self.lines = [known.get(key) if key else None for key in self.levels.lines]
+        self.more: list[int] = [growth(line, self.sign, added) for line in self.lines] if added else NOTHING
 
     def worst_px(self, limit_px: int | None) -> int:
         """The price exposure is counted at: the limit to buy, else so far above the market."""
-        reserve = self.levels.tight.get("reserve_ppm")
         mid = self.reference.px
-        above = mid + mid * (0 if reserve is None else reserve.value) // PPM
+        above = mid + mid * self.levels.tight.reserve_ppm // PPM
         if limit_px is None:
             return above
         return limit_px if self.sign > 0 else max(limit_px, above)
@@ -107,13 +116,18 @@ class Case:
         return self.order.side is Side.SELL_SHORT
 
     @property
-    def adv(self) -> float | None:
-        """Average daily volume in shares, None where it is not known."""
-        return None if self.instrument is None else known(self.instrument.adv)
+    def book(self) -> LimitBook:
+        """The rows and lists themselves."""
+        return self.terms.book
+
+    @property
+    def effective(self) -> Effective:
+        """The rows that bind the path, by name."""
+        return self.levels.effective
 
 
+NOTHING: Final = [0, 0, 0, 0]
 Found = list[Failure] | None
-LevelsOf = Callable[[Effective, Path, Instrument | None], Levels]
 Check = Callable[[Case], Found]
 
 
@@ -125,7 +139,7 @@ def reference_price(
         return Reference(quote.mid, "mid", 0 if state is None else ts_ns - state.quoted_ns)
     if state is not None and state.last_px > 0:
         return Reference(state.last_px, "last", ts_ns - state.quoted_ns)
-    close = None if instrument is None else known(instrument.close)
+    close = None if instrument is None or instrument.close is None else instrument.close.value
     if instrument is not None and close is not None:
         return Reference(round(close * instrument.price_scale), "close", -1)
     return Reference(0, "none", -1)

@@ -9,7 +9,7 @@ from sottovoce.stages.risk.case import STAGE, Case, Found
 from sottovoce.stages.risk.lines import FIRM
 from sottovoce.stages.risk.policy import GuidelineKind
 
-REDUCING_ALLOWED = ("loss_stop",)
+REDUCING_ALLOWED = ("loss_stop", "drawdown_stop")
 """Latches that let an order through which can only make a position smaller."""
 
 
@@ -41,27 +41,30 @@ def latched(case: Case) -> Found:
 def attribution(case: Case) -> Found:
     """AT-02: every order belongs to a person and an account."""
     order = case.order
+    if order.principal and order.account:
+        return None
     missing = [what for what, name in (("principal", order.principal), ("account", order.account)) if not name]
-    return [failure(STAGE, "attribution_missing", " and ".join(missing))] if missing else None
+    return [failure(STAGE, "attribution_missing", " and ".join(missing))]
 
 
 def restricted(case: Case) -> Found:
     """PT-12: the restricted and do-not-trade lists; a restricted list that nobody keeps stops everything (P2)."""
-    book, path, name, ts_ns = case.book, case.path, case.path.instrument_id, case.ts_ns
+    lists = case.levels.lists
+    if lists.restricted_kept and lists.restricted is None and lists.do_not_trade is None:
+        return None
     found = []
-    if not book.kept_by(ListName.RESTRICTED, path, ts_ns):
+    if not lists.restricted_kept:
         found.append(failure(STAGE, "list_missing", ListName.RESTRICTED.value))
-    for list_name in (ListName.RESTRICTED, ListName.DO_NOT_TRADE):
-        entry = book.listed(list_name, name, path, ts_ns)
+    for entry in (lists.restricted, lists.do_not_trade):
         if entry is not None:
-            row = (entry.entry_id, entry.version)
-            found.append(failure(STAGE, list_name.value, name, limit_id=row[0], limit_version=row[1]))
-    return found or None
+            code, name, row = entry.list_name.value, case.path.instrument_id, (entry.entry_id, entry.version)
+            found.append(failure(STAGE, code, name, limit_id=row[0], limit_version=row[1]))
+    return found
 
 
 def approved(case: Case) -> Found:
     """PT-12: where a level keeps a list of approved names, the name is on it."""
-    lacking = case.book.unapproved(case.path.instrument_id, case.path, case.ts_ns)
+    lacking = case.levels.lists.unapproved
     if not lacking:
         return None
     where = ", ".join(f"{level.value} {scope}".strip() for level, scope in lacking)
@@ -70,7 +73,7 @@ def approved(case: Case) -> Found:
 
 def mandate(case: Case) -> Found:
     """The client's own guidelines: no such sector, country, name, or short sale (PT-12)."""
-    mandates = case.policy.guidelines
+    mandates = case.levels.guidelines
     if not mandates:
         return None
     instrument, found = case.instrument, []
@@ -80,7 +83,7 @@ def mandate(case: Case) -> Found:
         GuidelineKind.NO_INSTRUMENT: case.path.instrument_id,
     }
     for rule in mandates:
-        if rule.account != case.path.account or not rule.holds(case.ts_ns) or rule.kind is GuidelineKind.WEIGHT_MAX:
+        if not rule.holds(case.ts_ns) or rule.kind is GuidelineKind.WEIGHT_MAX:
             continue
         fact = facts.get(rule.kind)
         forbids = case.short if rule.kind is GuidelineKind.NO_SHORT else fact is None or fact == rule.name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sottovoce.core.enums import Side
-from sottovoce.core.limits import ListName
 from sottovoce.core.reasons import failure
 from sottovoce.stages.risk.case import STAGE, Case, Found, price
 
@@ -52,5 +51,5 @@ def ahead_of_client(case: Case) -> str | None:
 
 def watched(case: Case) -> str | None:
     """PT-12, an alert nobody at the desk sees: the name is on the watch list; its entry."""
-    entry = case.book.listed(ListName.WATCH, case.path.instrument_id, case.path, case.ts_ns)
+    entry = case.levels.lists.watch
     return None if entry is None else f"{entry.entry_id} version {entry.version}"

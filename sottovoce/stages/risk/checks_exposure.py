@@ -10,17 +10,14 @@ from sottovoce.core.orders import Failure
 from sottovoce.core.reasons import failure
 from sottovoce.stages.risk.case import DOLLAR, PPM, STAGE, Case, Found, broken, money
 from sottovoce.stages.risk.levels import MISSING, Room, scope_of
-from sottovoce.stages.risk.lines import Totals, sides, sides_after
 from sottovoce.stages.risk.policy import GuidelineKind
-
-NONE = Totals()
+from sottovoce.stages.risk.worst_case import sides, sides_after
 
 
 def limits_present(case: Case) -> Found:
     """P2: a mandatory level without a row stops everything."""
-    if not case.effective.missing:
-        return None
-    return [failure(STAGE, "limit_missing", f"{level.value} {name}") for level, name in case.effective.missing]
+    missing = case.levels.missing
+    return [failure(STAGE, "limit_missing", f"{level.value} {name}") for level, name in missing] if missing else None
 
 
 def gross(case: Case) -> Found:
@@ -39,9 +36,9 @@ def net(case: Case) -> Found:
     """PT-01: worst case if everything open on one side trades and nothing on the other."""
     if case.reduces:
         return None
-    found, all_totals = [], case.state.exposure.totals
+    found = []
     for room in case.levels.net:
-        after = _net_after(all_totals.get(room.scope, NONE), case)
+        after = _net_after(case, room)
         if after > room.most:
             found.append(_exceeded("net_exposure", room.bound, after, room.most, case.added))
     return found or None
@@ -62,16 +59,12 @@ def concentration(case: Case) -> Found:
     rooms = case.levels.concentration
     if not rooms or case.reduces:
         return None
-    found, exposure = [], case.state.exposure
+    found = []
     for room in rooms:
         if room.most == MISSING:
             found.append(failure(STAGE, "limit_missing", f"{room.bound.level.value} gross"))
             continue
-        line = exposure.lines.get(room.line)
-        more = sides_after(line, case.sign, case.added)
-        own = 0 if line is None else sum(sides(line))
-        held = exposure.totals.get(room.scope, NONE).gross if room.scope else own
-        after = held + more[0] + more[1]
+        after = _gross_after(case, room) if room.scope else _line_after(case, room)
         if after > room.most:
             found.append(_exceeded("concentration", room.bound, after, room.most, case.added))
     return found or None
@@ -79,13 +72,11 @@ def concentration(case: Case) -> Found:
 
 def weight(case: Case) -> Found:
     """The client's own guideline: one name as a part of the account's gross limit."""
-    account = case.path.account
-    rules = [
-        rule
-        for rule in case.policy.guidelines
-        if rule.kind is GuidelineKind.WEIGHT_MAX and rule.account == account and rule.holds(case.ts_ns)
-    ]
-    if not rules or case.reduces:
+    account, ours = case.path.account, case.levels.guidelines
+    if not ours or case.reduces:
+        return None
+    rules = [rule for rule in ours if rule.kind is GuidelineKind.WEIGHT_MAX and rule.holds(case.ts_ns)]
+    if not rules:
         return None
     rule = min(rules, key=lambda each: each.ppm)
     row = (rule.guideline_id, rule.version)
@@ -104,12 +95,8 @@ def position_value(case: Case) -> Found:
     bound = case.levels.position_value
     if bound is None or case.reduces:
         return None
-    after = _worst_position(case)
-    return (
-        [_exceeded("position_value", bound, after, bound.value * DOLLAR, case.added)]
-        if (after > bound.value * DOLLAR)
-        else None
-    )
+    after, most = _worst_position(case), bound.value * DOLLAR
+    return [_exceeded("position_value", bound, after, most, case.added)] if after > most else None
 
 
 def position_adv(case: Case) -> Found:
@@ -119,23 +106,20 @@ def position_adv(case: Case) -> Found:
         return None
     held, open_qty = (0, 0) if line is None else (line.qty, line.buy_qty if case.sign > 0 else line.sell_qty)
     after, most = abs(held + case.sign * (open_qty + case.added_qty)), int(adv * bound.value / PPM)
-    return (
-        [broken("position_adv", str(after), str(most), str(most - after + case.added_qty), bound)]
-        if (after > most)
-        else None
-    )
+    if after <= most:
+        return None
+    return [broken("position_adv", str(after), str(most), str(most - after + case.added_qty), bound)]
 
 
 def near(case: Case) -> Found:
     """PT-01, for a person: an order that takes a gross limit above such a part of it."""
-    part = case.levels.tight.get("exposure_hold_ppm")
-    if part is None or case.added <= 0 or case.reduces:
+    if case.added <= 0 or case.reduces:
         return None
     found = []
     for room in case.levels.gross:
-        after, most = _gross_after(case, room), room.most * part.value // PPM
-        if most < after <= room.most:
-            found.append(_exceeded("exposure_near", room.bound, after, most, case.added))
+        after = _gross_after(case, room)
+        if room.near < after <= room.most:
+            found.append(_exceeded("exposure_near", room.bound, after, room.near, case.added))
     return found or None
 
 
@@ -143,43 +127,55 @@ def loss(case: Case) -> Found:
     """AT-10: a level that has lost its limit today, at the last marks, takes no more risk."""
     if case.reduces:
         return None
-    found = [_exceeded("loss_stop", bound, lost, bound.value * DOLLAR, 0) for bound, lost in losses(case, PPM)]
+    found = [_exceeded("loss_stop", room.bound, _lost(case, room), room.most, 0) for room in losses(case)]
     return found or None
 
 
 def loss_near(case: Case) -> Found:
     """AT-10, a warning: a level that has lost such a part of its limit."""
-    part = case.levels.tight.get("loss_warn_ppm")
-    if part is None:
-        return None
-    warned = [(bound, lost) for bound, lost in losses(case, part.value) if lost < bound.value * DOLLAR]
-    return [_exceeded("loss_near", bound, lost, bound.value * DOLLAR, 0) for bound, lost in warned] or None
-
-
-def losses(case: Case, part_ppm: int) -> list[tuple[Bound, int]]:
-    """The levels whose loss, in price units times shares, has reached such a part of its limit."""
-    found, all_totals = [], case.state.exposure.totals
+    found = []
     for room in case.levels.loss:
-        totals = all_totals.get(room.scope)
-        if totals is None:
-            continue
-        lost = totals.traded - totals.position
-        if lost > 0 and lost * PPM >= room.most * part_ppm:
-            found.append((room.bound, lost))
+        lost = _lost(case, room)
+        if lost > 0 and room.near <= lost < room.most:
+            found.append(_exceeded("loss_near", room.bound, lost, room.most, 0))
+    return found or None
+
+
+def losses(case: Case) -> list[Room]:
+    """The levels that have lost their limit."""
+    found = []
+    for room in case.levels.loss:
+        lost = _lost(case, room)
+        if lost > 0 and lost >= room.most:
+            found.append(room)
     return found
 
 
+def _lost(case: Case, room: Room) -> int:
+    """Price units times shares; negative is a profit, 0 where nothing was ever held."""
+    totals = case.totals.get(room.scope)
+    return 0 if totals is None else totals.traded - totals.position
+
+
 def _gross_after(case: Case, room: Room) -> int:
-    exposure = case.state.exposure
-    totals = exposure.totals.get(room.scope, NONE)
-    long, short = sides_after(exposure.lines.get(room.line), case.sign, case.added)
-    return totals.long + totals.short + long + short
+    totals, more = case.totals.get(room.scope), case.more[room.line]
+    return more if totals is None else totals.long + totals.short + more
 
 
-def _net_after(totals: Totals, case: Case) -> int:
-    if case.sign > 0:
-        return max(abs(totals.position + totals.open_buy + case.added), abs(totals.position - totals.open_sell))
-    return max(abs(totals.position + totals.open_buy), abs(totals.position - totals.open_sell - case.added))
+def _line_after(case: Case, room: Room) -> int:
+    line, more = case.lines[room.line], case.more[room.line]
+    if line is None:
+        return more
+    long, short = sides(line)
+    return long + short + more
+
+
+def _net_after(case: Case, room: Room) -> int:
+    totals, value = case.totals.get(room.scope), case.added
+    if totals is None:
+        return abs(value)
+    long, short = totals.position + totals.open_buy, totals.position - totals.open_sell
+    return max(abs(long + value), abs(short)) if case.sign > 0 else max(abs(long), abs(short - value))
 
 
 def _worst_position(case: Case) -> int:

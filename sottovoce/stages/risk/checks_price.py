@@ -5,7 +5,8 @@ from __future__ import annotations
 from sottovoce.core.limits import Bound
 from sottovoce.core.market import Unusable
 from sottovoce.core.reasons import failure
-from sottovoce.stages.risk.case import DOLLAR, PPM, STAGE, Case, Found, broken, price
+from sottovoce.stages.risk.case import PPM, STAGE, Case, Found, broken, price
+from sottovoce.stages.risk.tight import NEVER
 from sottovoce.stages.risk.windows import SLOTS, Path
 
 
@@ -22,10 +23,12 @@ def reference(case: Case) -> Found:
 
 def fresh(case: Case) -> Found:
     """PT-26: a liquid name's price is younger than any other's has to be."""
+    if case.reference.age_ns <= case.levels.tight.price_age_liquid_ns:
+        return None
     if case.reference.kind != "mid" or not liquid(case):
         return None
     bound = case.levels.tight.get("price_age_liquid_ns")
-    if bound is None or case.reference.age_ns <= bound.value:
+    if bound is None:
         return None
     age, most = f"{case.reference.age_ns / 1e9:.3f} s", f"{bound.value / 1e9:.3f} s"
     return [broken("stale_price", age, most, "", bound)]
@@ -33,16 +36,16 @@ def fresh(case: Case) -> Found:
 
 def liquid(case: Case) -> bool:
     """Whether the name trades enough every day to be called liquid."""
-    least, adv = case.levels.tight.get("liquid_adv_qty"), case.adv
-    return adv is not None and least is not None and adv >= least.value
+    least, adv = case.levels.tight.liquid_adv_qty, case.adv
+    return adv is not None and least != NEVER and adv >= least
 
 
 def collar_bound(case: Case) -> Bound | None:
     """The collar of the name's class: low price, else liquid, else the wider one of any other name."""
-    low = case.levels.tight.get("low_price")
-    if low is not None and case.reference.px < low.value * DOLLAR:
-        return case.levels.tight.get("collar_low_price_ppm")
-    return case.levels.tight.get("collar_liquid_ppm" if liquid(case) else "collar_other_ppm")
+    tight = case.levels.tight
+    if case.reference.px < tight.low_price:
+        return tight.get("collar_low_price_ppm")
+    return tight.get("collar_liquid_ppm" if liquid(case) else "collar_other_ppm")
 
 
 def collar(case: Case) -> Found:
@@ -58,8 +61,10 @@ def collar(case: Case) -> Found:
 def passive(case: Case) -> Found:
     """PT-05, a warning: a limit so far from the market that it is probably a slip."""
     px, mid = case.limit_px, case.reference.px
+    if px is None or mid <= 0 or case.sign * (mid - px) * PPM <= mid * case.levels.tight.passive_warn_ppm:
+        return None
     bound = case.levels.tight.get("passive_warn_ppm")
-    if px is None or mid <= 0 or bound is None or case.sign * (mid - px) * PPM <= mid * bound.value:
+    if bound is None:
         return None
     return [broken("passive_far", price(px), price(mid), "", bound)]
 
@@ -80,25 +85,24 @@ def protection(case: Case) -> Found:
 
 def drift(case: Case) -> Found:
     """PT-06: a child dearer than what the same order asked for a little while ago, and a longer while ago."""
-    running = case.state.running.get(case.order.parent_id)
+    running, tight = case.running, case.levels.tight
     if case.child is None or running is None:
         return None
-    found = []
-    for path, part, length in ((running.fast, "drift_fast_ppm", "drift_fast_ns"),
-                               (running.slow, "drift_slow_ppm", "drift_slow_ns")):  # fmt: skip
-        bound, window = case.levels.tight.get(part), case.levels.tight.get(length)
-        if bound is not None and window is not None:
-            start = _start(path, case, window.value)
-            if start is not None and case.sign * (case.px - start) * PPM > start * bound.value:
-                edge = start + case.sign * (start * bound.value // PPM)
-                found.append(broken("price_drift", price(case.px), price(edge), "0", bound))
-    return found or None
+    fast = _chased(case, running.fast, "drift_fast_ppm", tight.drift_fast_ppm, tight.drift_fast_ns)
+    slow = _chased(case, running.slow, "drift_slow_ppm", tight.drift_slow_ppm, tight.drift_slow_ns)
+    return [*fast, *slow] if fast and slow else fast or slow
+
+
+def _chased(case: Case, path: Path, name: str, most_ppm: int, window_ns: int) -> Found:
+    if not path.slots or NEVER in (most_ppm, window_ns):
+        return None
+    start = path.start(slot(case.ts_ns, window_ns), case.sign)
+    if start is None or case.sign * (case.px - start) * PPM <= start * most_ppm:
+        return None
+    edge = start + case.sign * (start * most_ppm // PPM)
+    return [broken("price_drift", price(case.px), price(edge), "0", case.levels.tight.bounds[name])]
 
 
 def slot(ts_ns: int, window_ns: int) -> int:
     """The slot of a window that a time falls in."""
     return ts_ns // max(window_ns // SLOTS, 1)
-
-
-def _start(path: Path, case: Case, window_ns: int) -> int | None:
-    return path.start(slot(case.ts_ns, window_ns), case.sign)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from sottovoce.core.limits import Bound
-from sottovoce.core.orders import Failure
 from sottovoce.core.units import NS_PER_SECOND
-from sottovoce.stages.risk.case import PPM, Case, Found, broken
+from sottovoce.stages.risk.case import Case, Found, broken
+from sottovoce.stages.risk.tight import NEVER, RATES
 from sottovoce.stages.risk.windows import SLOTS
 
 SLOT_NS = NS_PER_SECOND // SLOTS
 SESSION = "session"
 """The counted scope of all messages to venues."""
-RATES = ("strategy_rate", "instrument_rate", "trader_rate", "session_rate")
-"""The limits on messages, in the order of counted_scopes."""
 
 
 def counted_scopes(parent_id: str, instrument_id: str, trader: str) -> tuple[str, str, str, str]:
@@ -22,17 +19,13 @@ def counted_scopes(parent_id: str, instrument_id: str, trader: str) -> tuple[str
 
 def message_rate(case: Case) -> Found:
     """PT-09: new orders use so much of every rate; the rest is kept for cancels, which always leave."""
-    kept = case.levels.tight.get("cancel_reserve_ppm")
-    part = PPM - (0 if kept is None else kept.value)
-    slot, found = case.ts_ns // SLOT_NS, []
-    for name, scope in zip(RATES, scopes_of(case), strict=True):
-        bound = case.levels.tight.get(name)
-        if bound is None:
-            continue
-        window = case.state.rates.get(scope)
+    tight, windows, slot = case.levels.tight, case.state.rates, case.ts_ns // SLOT_NS
+    found = []
+    for name, most, scope in zip(RATES, tight.rates, scopes_of(case), strict=True):
+        window = windows.get(scope)
         used = 0 if window is None else window.within(slot)
-        if used >= bound.value * part // PPM:
-            found.append(_full(name, scope, used, bound, part))
+        if used >= most:
+            found.append(broken("message_rate", f"{scope} {used}", str(most), "0", tight.bounds[name]))
     return found or None
 
 
@@ -52,19 +45,18 @@ def scopes_of(case: Case) -> tuple[str, str, str, str]:
     return counted_scopes(case.order.parent_id, case.path.instrument_id, case.path.trader)
 
 
-def _full(name: str, scope: str, used: int, bound: Bound, part: int) -> Failure:
-    return broken("message_rate", f"{scope} {used}", str(bound.value * part // PPM), "0", bound)
-
-
 def rerun(case: Case) -> Found:
     """PT-10: an order that has traded, or gone back to the market, so often lately without a person is disabled."""
-    running = case.state.running.get(case.order.parent_id)
-    length = case.levels.tight.get("rerun_window_ns")
-    if case.child is None or running is None or length is None:
+    running, tight = case.running, case.levels.tight
+    if case.child is None or running is None or tight.rerun_window_ns == NEVER:
         return None
-    slot, found = case.ts_ns // max(length.value // SLOTS, 1), []
-    for name, window in (("rerun_fills", running.fills), ("rerun_entries", running.reentries)):
-        bound, count = case.levels.tight.get(name), window.within(slot)
+    slot = case.ts_ns // max(tight.rerun_window_ns // SLOTS, 1)
+    fills, entries = running.fills.within(slot), running.reentries.within(slot)
+    if fills < tight.rerun_fills and entries < tight.rerun_entries:
+        return None
+    found = []
+    for name, count in (("fills", fills), ("entries", entries)):
+        bound = tight.get(f"rerun_{name}")
         if bound is not None and count >= bound.value:
-            found.append(broken("rerun", f"{name.removeprefix('rerun_')} {count}", str(bound.value), "0", bound))
+            found.append(broken("rerun", f"{name} {count}", str(bound.value), "0", bound))
     return found or None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from sottovoce.core.enums import Side
-from sottovoce.core.instrument import known
-from sottovoce.core.limits import ListName
-from sottovoce.core.market import Unusable
+from sottovoce.core.instrument import Instrument, known
+from sottovoce.core.market import MarketState, Unusable
 from sottovoce.core.reasons import failure
 from sottovoce.models.protections.short_sale import PPM, SHORT_SALE_RULES
 from sottovoce.stages.risk.case import STAGE, Case, Found, price
@@ -38,7 +37,7 @@ def marking(case: Case) -> Found:
 
 def locate(case: Case) -> Found:
     """PT-16: a short sale needs shares set aside for it, today, unless its name is easy to borrow and not hard."""
-    if not case.short or case.added_qty <= 0 or _easy(case):
+    if not case.short or case.added_qty <= 0 or case.levels.lists.easy_to_borrow:
         return None
     locate_id = case.order.locate_id
     if not locate_id:
@@ -51,13 +50,6 @@ def locate(case: Case) -> Found:
     if case.added_qty > found.left:
         return [failure(STAGE, "locate_used", case.added_qty, found.qty, found.left)]
     return None
-
-
-def _easy(case: Case) -> bool:
-    book, path, ts_ns = case.book, case.path, case.ts_ns
-    if book.listed(ListName.HARD_TO_BORROW, path.instrument_id, path, ts_ns) is not None:
-        return False
-    return book.listed(ListName.EASY_TO_BORROW, path.instrument_id, path, ts_ns) is not None
 
 
 def price_test(case: Case) -> Found:
@@ -76,9 +68,13 @@ def price_test(case: Case) -> Found:
 
 def fallen(case: Case) -> bool | None:
     """Whether the last sale is at or below the trigger: 90 % of the prior close by the rule in force; None: unknown."""
-    market = case.view.state(case.path.instrument_id)
-    close = None if case.instrument is None else known(case.instrument.close)
-    if market is None or market.last_px <= 0 or close is None or case.instrument is None:
+    return fallen_to(case.market, case.instrument)
+
+
+def fallen_to(market: MarketState | None, instrument: Instrument | None) -> bool | None:
+    """The same of a name and its market."""
+    close = None if instrument is None else known(instrument.close)
+    if market is None or market.last_px <= 0 or close is None or instrument is None:
         return None
-    close_px = round(close * case.instrument.price_scale)
+    close_px = round(close * instrument.price_scale)
     return market.last_px * PPM <= close_px * (PPM - SHORT_SALE_RULES[-1].fall_ppm)

@@ -8,7 +8,7 @@ from sottovoce.core.events import ParentPaused, StageEvent
 from sottovoce.core.orders import Failure
 from sottovoce.core.risk_events import ConductAlert, ScopeLatched
 from sottovoce.stages.risk import checks_conduct, checks_exposure, checks_rate
-from sottovoce.stages.risk.case import PPM, Case
+from sottovoce.stages.risk.case import Case
 from sottovoce.stages.risk.levels import scope_of
 
 PAUSING = (
@@ -24,7 +24,7 @@ def latches(case: Case, failures: Sequence[Failure]) -> list[StageEvent]:
     if found is None:
         return []
     lost = [failed for failed in failures if failed.code == "loss_stop"]
-    scopes = [scope_of(bound) for bound, _ in checks_exposure.losses(case, PPM)]
+    scopes = [scope_of(room.bound) for room in checks_exposure.losses(case)]
     return [
         _latch(case, scope, cause) for scope, cause in zip(scopes, lost, strict=True) if scope not in case.state.latches
     ]

@@ -30,9 +30,12 @@ from sottovoce.core.stage import Decider
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MILLISECOND
 from sottovoce.stages.risk.book import RiskBook
 from sottovoce.stages.risk.case import STAGE, Case, reference_price
-from sottovoce.stages.risk.checks_short import OWN, fallen
+from sottovoce.stages.risk.checks_short import OWN, fallen, fallen_to
 from sottovoce.stages.risk.lines import FIRM
 from sottovoce.stages.risk.policy import RiskPolicy
+
+UNSEEN = "the market restricts the name, and its last sale is not at or below the trigger, or not known"
+UNFLAGGED = "the last sale is at or below the trigger, and nobody has passed the market's flag on"
 
 
 class Desk:
@@ -124,8 +127,14 @@ class Desk:
             instrument_id=command.instrument_id,
             until_ns=command.until_ns,
             source=command.source,
+            disagrees=UNSEEN if self._unseen(command, view) else "",
         )
         return (restricted,)
+
+    def _unseen(self, command: SetShortSaleTest, view: MarketView) -> bool:
+        """Whether the market's flag comes without a fall we see. The flag, as the stricter, holds."""
+        name = command.instrument_id
+        return command.until_ns > view.ts_ns and fallen_to(view.state(name), self._reference.get(name)) is not True
 
     def short_test(self, case: Case) -> list[StageEvent]:
         """PT-17: our own look at the last sale restricts a name for this session and the next, once."""
@@ -135,7 +144,11 @@ class Desk:
         until_ns = case.ts_ns + 2 * NS_PER_DAY
         if self._calendar is not None:
             until_ns = self._calendar.sessions_from(case.ts_ns, 2)[1].close_ns
-        return [ShortSaleTestSet(parent_id="", ts_ns=case.ts_ns, instrument_id=name, until_ns=until_ns, source=OWN)]
+        return [
+            ShortSaleTestSet(
+                parent_id="", ts_ns=case.ts_ns, instrument_id=name, until_ns=until_ns, source=OWN, disagrees=UNFLAGGED
+            )
+        ]
 
     def _reenable(self, command: ReenableScope, view: MarketView) -> Sequence[StageEvent]:
         scope = FIRM if command.scope == "firm" else command.scope

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from sottovoce.stages.risk.lines import FIRM, Holder, Line, Mark, Totals, line_key, line_scopes, sides, sides_after
+from sottovoce.stages.risk.lines import FIRM, Holder, Line, Mark, Totals, line_key, line_keys, line_scopes
+from sottovoce.stages.risk.worst_case import hold, promise, revalue
 
 __all__ = ["FIRM", "Exposure", "Holder", "Reservation", "Totals"]
 
@@ -43,25 +44,26 @@ class Exposure(msgspec.Struct, kw_only=True):
 
     # promises --------------------------------------------------------------------------------------------
 
-    def reserve(self, parent: str, holder: Holder, sign: int, qty: int, px: int) -> None:
-        """Promise qty at px for a parent."""
+    def reserve(
+        self, parent: str, holder: Holder, sign: int, qty: int, px: int, keys: tuple[str, ...] | None = None
+    ) -> None:
+        """Promise qty at px for a parent; keys: those of the holder's lines, from who knows them already."""
         self.reservations[parent] = Reservation(
             account=holder.account,
             instrument_id=holder.instrument_id,
             sign=sign,
             open_qty=0,
             worst_px=px,
-            lines=self.open_lines(holder),
+            lines=self.open_lines(holder, line_keys(holder) if keys is None else keys),
         )
         self.change(parent, qty)
 
-    def open_lines(self, holder: Holder) -> tuple[str, ...]:
-        """The keys of a holder's lines, made where they are new."""
-        found = line_scopes(holder)
-        for key, scopes in found:
+    def open_lines(self, holder: Holder, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """A holder's lines, made where they are new."""
+        for key in keys:
             if key not in self.lines:
-                self._open_line(key, holder.instrument_id, scopes)
-        return tuple([key for key, _ in found])
+                self._open_line(key, holder.instrument_id, dict(line_scopes(holder))[key])
+        return keys
 
     def _open_line(self, key: str, instrument_id: str, scopes: tuple[str, ...]) -> None:
         if key in self.lines:
@@ -81,26 +83,7 @@ class Exposure(msgspec.Struct, kw_only=True):
         held.open_qty += qty
         value = qty * held.worst_px
         for key in held.lines:
-            self._promise(self.lines[key], held.sign, qty, value)
-
-    def _promise(self, line: Line, sign: int, qty: int, value: int) -> None:
-        """More (or less) is open on one side of a line, and so of its scopes."""
-        long, short = sides_after(line, sign, value)
-        totals = self.totals
-        if sign > 0:
-            line.buy_qty += qty
-            line.buy_value += value
-            for scope in line.scopes:
-                total = totals[scope]
-                total.long += long
-                total.open_buy += value
-            return
-        line.sell_qty += qty
-        line.sell_value += value
-        for scope in line.scopes:
-            total = totals[scope]
-            total.short += short
-            total.open_sell += value
+            promise(self.totals, self.lines[key], held.sign, qty, value)
 
     def reprice(self, parent: str, qty: int, px: int) -> None:
         """Replace a parent's reservation by qty at px."""
@@ -147,14 +130,14 @@ class Exposure(msgspec.Struct, kw_only=True):
         if held is None:
             return
         for key in held.lines:
-            self._hold(self.lines[key], signed_qty, signed_value)
+            hold(self.totals, self.lines[key], signed_qty, signed_value)
         self.change(parent, -reserved_qty)
 
     def record(self, holder: Holder, qty: int, px: int) -> None:
         """A position known from elsewhere, taken over at px: it has earned nothing yet."""
-        for key in self.open_lines(holder):
+        for key in self.open_lines(holder, line_keys(holder)):
             line = self.lines[key]
-            self._hold(line, qty - line.qty, (qty - line.qty) * px)
+            hold(self.totals, line, qty - line.qty, (qty - line.qty) * px)
 
     def mark(self, instrument_id: str, px: int, ts_ns: int) -> None:
         """Value every line in an instrument at px; older news changes nothing, of one time the dearer holds."""
@@ -163,25 +146,4 @@ class Exposure(msgspec.Struct, kw_only=True):
             return
         self.marks[instrument_id] = Mark(ts_ns=ts_ns, px=px)
         for key in self.lines_of.get(instrument_id, ()):
-            line = self.lines[key]
-            before, moved = sides(line), line.qty * (px - line.mark_px)
-            line.mark_px = px
-            if moved:
-                self._spread(line, before, moved, 0)
-
-    def _hold(self, line: Line, qty: int, value: int) -> None:
-        """The position moves by qty at the line's mark, for the value paid."""
-        before = sides(line)
-        line.qty += qty
-        self._spread(line, before, qty * line.mark_px, value)
-
-    def _spread(self, line: Line, before: tuple[int, int], position: int, traded: int) -> None:
-        """Pass what changed in what a line holds on to its scopes."""
-        after = sides(line)
-        long, short = after[0] - before[0], after[1] - before[1]
-        for scope in line.scopes:
-            total = self.totals[scope]
-            total.long += long
-            total.short += short
-            total.position += position
-            total.traded += traded
+            revalue(self.totals, self.lines[key], px)

@@ -8,6 +8,7 @@ from sottovoce.core.orders import Failure
 from sottovoce.core.reasons import failure
 from sottovoce.stages.risk import (
     checks_access,
+    checks_bands,
     checks_child,
     checks_conduct,
     checks_envelope,
@@ -62,6 +63,7 @@ CHILD_CHECKS: tuple[Check, ...] = (
     checks_price.market,
     checks_price.reference,
     checks_price.fresh,
+    checks_bands.within_bands,
     checks_access.restricted,
     checks_access.approved,
     checks_access.mandate,

@@ -78,7 +78,6 @@ class Holder(NamedTuple):
     country: str
 
 
-@lru_cache(maxsize=65_536)
 def line_scopes(holder: Holder) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The lines an order moves, each with the scopes it counts in.
 
@@ -92,45 +91,36 @@ def line_scopes(holder: Holder) -> tuple[tuple[str, tuple[str, ...]], ...]:
         parts.append(f"country:{holder.country}")
     account = f"account:{holder.account}"
     shared = (FIRM, f"instrument:{name}", *parts)
-    found = [(line_key(account, name), (*shared, account, *(f"{account}|{part}" for part in parts)))]
+    found = [(line_key(account, name), _texts(*shared, account, *(f"{account}|{part}" for part in parts)))]
     for level, owner in (("desk", holder.desk), ("trader", holder.trader), ("strategy", holder.strategy)):
         if owner:
             scope = f"{level}:{owner}"
-            found.append((line_key(scope, name), (scope, *(f"{scope}|{part}" for part in parts))))
+            found.append((line_key(scope, name), _texts(scope, *(f"{scope}|{part}" for part in parts))))
     return tuple(found)
+
+
+def _texts(*scopes: str) -> tuple[str, ...]:
+    return tuple([one_text(scope) for scope in scopes])
+
+
+@lru_cache(maxsize=65_536)
+def one_text(text: str) -> str:
+    """The same text, as the same object wherever it is kept: a look-up by it then reads no other memory."""
+    return text
+
+
+def line_keys(holder: Holder) -> tuple[str, ...]:
+    """The keys of line_scopes alone."""
+    name, keys = holder.instrument_id, [line_key(f"account:{holder.account}", holder.instrument_id)]
+    if holder.desk:
+        keys.append(line_key(f"desk:{holder.desk}", name))
+    if holder.trader:
+        keys.append(line_key(f"trader:{holder.trader}", name))
+    if holder.strategy:
+        keys.append(line_key(f"strategy:{holder.strategy}", name))
+    return tuple(keys)
 
 
 def line_key(scope: str, instrument_id: str) -> str:
     """The name of a scope's line in an instrument."""
-    return f"{scope}|{instrument_id}"
-
-
-def sides(line: Line) -> tuple[int, int]:
-    """(long, short): the value of each side if everything open on it trades."""
-    value = line.qty * line.mark_px
-    if line.qty >= 0:
-        return value + line.buy_value, max(line.sell_value - value, 0)
-    return max(line.buy_value + value, 0), line.sell_value - value
-
-
-def sides_after(line: Line | None, sign: int, value: int) -> tuple[int, int]:
-    """By how much (long, short) would grow if value more were open on the side of sign."""
-    if line is None:
-        return (value, 0) if sign > 0 else (0, value)
-    held = line.qty * line.mark_px
-    if sign > 0:
-        if held >= 0:
-            return value, 0
-        before = line.buy_value + held
-        return max(before + value, 0) - max(before, 0), 0
-    if held <= 0:
-        return 0, value
-    before = line.sell_value - held
-    return 0, max(before + value, 0) - max(before, 0)
-
-
-def reduces(line: Line | None, sign: int, qty: int) -> bool:
-    """Whether an order of qty can only make the position smaller, with all that is open on its side counted."""
-    if line is None or line.qty * sign >= 0:
-        return False
-    return qty + (line.buy_qty if sign > 0 else line.sell_qty) <= abs(line.qty)
+    return one_text(f"{scope}|{instrument_id}")

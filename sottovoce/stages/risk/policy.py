@@ -22,6 +22,13 @@ class GuidelineKind(Word):
     WEIGHT_MAX = "weight_max"
 
 
+class SelfMatch(Word):
+    """What is pulled when two orders of one owner would meet; the newer never leaves while they would (PT-22)."""
+
+    CANCEL_INCOMING = "cancel_incoming"
+    CANCEL_RESTING = "cancel_resting"
+
+
 class Guideline(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """One sentence of a client's mandate, dated: in force from from_ns until before until_ns.
 
@@ -73,7 +80,9 @@ class RiskPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     positions_required: a sale in an account whose positions nobody has recorded is stopped, since it cannot be marked;
     mark_every_ms: how often every position is valued while orders are open, 0 for only when it is traded;
     client_ahead_ns: how long after a house order a client's in the same name and direction alerts compliance;
-    currency: what limits are in.
+    currency: what limits are in. stale_mark_ns: after so long without a price a position counts as stale_mark_ppm worse
+    than its last mark (AT-10). short_reprice: a short sale that would hit the bid of a restricted name is priced above
+    it instead of rejected (PT-17). self_match: what else happens when an order would meet one of its owner's (PT-22).
     """
 
     owners: dict[str, str] = {}
@@ -83,6 +92,10 @@ class RiskPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     positions_required: bool = True
     mark_every_ms: int = 1_000
     client_ahead_ns: int = 60 * NS_PER_SECOND
+    stale_mark_ns: int = 60 * NS_PER_SECOND
+    stale_mark_ppm: int = 100_000
+    short_reprice: bool = False
+    self_match: SelfMatch = SelfMatch.CANCEL_INCOMING
     currency: str = "USD"
 
     def owner(self, account: str) -> str:

@@ -27,7 +27,7 @@ from sottovoce.core.events import (
 from sottovoce.core.limits import LimitRows
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Child, Failure, ParentOrder
-from sottovoce.core.override_events import RecheckAsked
+from sottovoce.core.override_events import HoldReviewed, RecheckAsked
 from sottovoce.core.ports import ReferenceData, TradingCalendar
 from sottovoce.core.reasons import failure
 from sottovoce.core.risk_events import PositionsMarked
@@ -38,11 +38,15 @@ from sottovoce.stages.risk.basket import Baskets
 from sottovoce.stages.risk.book import RiskBook
 from sottovoce.stages.risk.breaches import breaches
 from sottovoce.stages.risk.case import STAGE, Case
+from sottovoce.stages.risk.checks_bands import doubted
 from sottovoce.stages.risk.desk import Desk
+from sottovoce.stages.risk.drawdown import Losses
 from sottovoce.stages.risk.gate import CHILD_CHECKS, CHILD_WARNINGS, ORDER_CHECKS, ORDER_HOLDS, ORDER_WARNINGS, run
 from sottovoce.stages.risk.outside import Outside
 from sottovoce.stages.risk.policy import SIMULATION_POLICY, RiskPolicy
 from sottovoce.stages.risk.recheck import Rechecks
+from sottovoce.stages.risk.repricing import noted, repriced
+from sottovoce.stages.risk.self_trades import pulls
 from sottovoce.stages.risk.state import RiskState
 
 __all__ = ["Risk", "RiskState"]
@@ -61,7 +65,7 @@ class Risk:
         directory: Directory | None = None,
         calendar: TradingCalendar | None = None,
     ) -> None:
-        self._reference, self._policy, self._calendar = reference, policy, calendar
+        self._reference = reference
         self._book = RiskBook(limits, policy)
         self._desk = Desk(self._book, reference, policy, directory, calendar)
         self._outside = Outside(self._book, policy, self.case, self.cleared)
@@ -94,7 +98,7 @@ class Risk:
     def case(self, order: ParentOrder, child: Child | None, view: MarketView) -> Case:
         """The facts the checks of an order, or of one child of it, look at."""
         book, instrument = self._book, self._reference.get(order.instrument_id)
-        return Case(order, child, view, instrument, book.state, book.limits, self._policy, book.levels)
+        return Case(order, child, view, instrument, book.state, book.terms)
 
     # parents ---------------------------------------------------------------------------------------------
 
@@ -149,7 +153,7 @@ class Risk:
             case.resize(event.order_qty, event.limit_px, px, added, max(raised, 0))
             failures = run(ORDER_CHECKS, case)
             if failures:
-                return (AmendRejected(parent_id=event.parent_id, ts_ns=view.ts_ns, failures=tuple(failures)),)
+                return (_amend_rejected(event, failures, view),)
         cleared = AmendCleared(
             parent_id=event.parent_id,
             ts_ns=view.ts_ns,
@@ -159,13 +163,17 @@ class Risk:
             worst_px=px,
             terms=event.terms,
         )
-        return (cleared,)
+        if not event.held:
+            return (cleared,)
+        return cleared, HoldReviewed(parent_id=event.parent_id, ts_ns=view.ts_ns, principal=event.principal)
 
     def _basket(self, event: BasketAccepted, view: MarketView) -> Sequence[StageEvent]:
         return (self._baskets.judged(event, view, self._book.limits.version),)
 
     def _marked(self, event: PositionsMarked, view: MarketView) -> Sequence[StageEvent]:
-        return breaches(self._book.state, self._book.limits, view.ts_ns)
+        book = self._book
+        lost = Losses(book.state, book.limits, book.terms.policy, view)
+        return [*breaches(book.state, book.limits, view.ts_ns), *lost.judged(event)]
 
     # children --------------------------------------------------------------------------------------------
 
@@ -176,11 +184,16 @@ class Risk:
             unknown = failure(STAGE, "not_reserved", child.qty, 0, 0)
             return (self._stopped(event, [unknown], view),)
         case = self.case(order, child, view)
+        noticed: tuple[Failure, ...] = ()
+        other = repriced(case) if case.short else None
+        if other is not None:
+            noticed, child = (noted(child, other),), other
+            case = self.case(order, child, view)
         failures = run(CHILD_CHECKS, case)
         if failures:
-            follows = (*consequences.of_child(case, failures), *self._desk.short_test(case))
+            follows = (*consequences.of_child(case, failures), *pulls(case, failures), *self._desk.short_test(case))
             return (self._stopped(event, failures, view), *follows)
-        market = view.state(child.instrument_id)
+        market, others = case.market, (*doubted(case), *self._desk.short_test(case))
         approved = ChildApproved(
             parent_id=event.parent_id,
             ts_ns=view.ts_ns,
@@ -189,9 +202,10 @@ class Risk:
             ref_px=case.reference.px,
             ref_age_ns=case.reference.age_ns,
             market_volume=0 if market is None else market.volume,
-            warnings=tuple(run(CHILD_WARNINGS, case)),
+            own_qty=self._book.state.own.get(child.instrument_id, 0),
+            warnings=(*noticed, *run(CHILD_WARNINGS, case)),
         )
-        return (approved, *self._desk.short_test(case))
+        return (approved, *others)
 
     def _stopped(self, event: ChildCreated | ChildDequeued, failures: list[Failure], view: MarketView) -> ChildRejected:
         child = event.child
@@ -249,4 +263,11 @@ def replaced(order: ParentOrder, event: ChildReplaceWanted, ts_ns: int) -> Child
         dark_ppm=0,
         lot=order.lot,
         tick=order.tick,
+    )
+
+
+def _amend_rejected(event: AmendAllowed, failures: Sequence[Failure], view: MarketView) -> AmendRejected:
+    """The change is not made: a held order stays as it was shown, and whoever asked is told why."""
+    return AmendRejected(
+        parent_id=event.parent_id, ts_ns=view.ts_ns, failures=tuple(failures), principal=event.principal
     )

@@ -23,11 +23,12 @@ class Locate(msgspec.Struct, kw_only=True, gc=False):
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How much the market, and we in it, had traded at a moment."""
+    """How much the market, the order, and all our orders in the name (own_qty) had traded at a moment."""
 
     ts_ns: int
     market_volume: int
     filled: int
+    own_qty: int = 0
 
 
 class Running(msgspec.Struct, kw_only=True):
@@ -67,7 +68,10 @@ class RiskState(msgspec.Struct, kw_only=True):
     """limits: None until the first change, which is to say the rows the desk started with.
 
     open: parents not done, per "instrument|side|capacity"; house_ns: the last house order per "instrument|side";
-    rates: messages lately per counted scope; refused: refusals for rate lately, likewise; routes by ClOrdID.
+    rates: messages lately per counted scope; refused: refusals for rate lately, likewise; routes by ClOrdID;
+    own: shares all our orders have traded, by instrument; peaks: the best result of the day by scope; loss_warned:
+    scopes told of a loss; stale_marks: held names without a price, since when; bands_doubted: price bands
+    not believed, by instrument.
     """
 
     exposure: Exposure = msgspec.field(default_factory=Exposure)
@@ -85,5 +89,10 @@ class RiskState(msgspec.Struct, kw_only=True):
     short_tests: dict[str, int] = {}
     open: dict[str, int] = {}
     house_ns: dict[str, int] = {}
+    own: dict[str, int] = {}
     waiting: dict[str, Waiting] = {}
     mark_number: int = 0
+    peaks: dict[str, int] = {}
+    loss_warned: dict[str, bool] = {}
+    stale_marks: dict[str, int] = {}
+    bands_doubted: dict[str, tuple[int, int]] = {}

@@ -38,6 +38,8 @@ class Window(msgspec.Struct, kw_only=True, gc=False):
         slots = self.slots
         if not slots or slot >= slots[-1] + SLOTS:
             return 0
+        if slots[-1] <= slot < slots[0] + SLOTS:  # nearly always: all that is kept is in it
+            return sum(self.counts)
         return sum(self.counts[bisect_right(slots, slot - SLOTS) : bisect_right(slots, slot)])
 
 

@@ -13,6 +13,7 @@ from sottovoce.core.market import MarketState, VenueQuote
 from sottovoce.core.orders import Child
 from sottovoce.core.ports import VenueFacts
 from sottovoce.models.scoring import DEFAULT_WEIGHTS, ScoreWeights, VenueCandidate
+from sottovoce.stages.routing.ratios import RatioLimit
 
 PPM = 1_000_000
 # Looked at for every venue of every child: a name of the module is quicker to find than a member of its class.
@@ -28,7 +29,7 @@ class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     take_fill, dark_fill: chance that a taken price, a midpoint order, trades. queue_turnover: shares that trade or
     leave at a touch while a child rests there; a queue of that length fills half the time.
     adverse_passive: expected markout against a passive fill, price units a share. explore_ppm: how often the
-    runner-up is tried, so that venues can be compared without bias.
+    runner-up is tried, so that venues can be compared without bias. ratios: what venues allow of messages a trade.
     """
 
     weights: ScoreWeights = DEFAULT_WEIGHTS
@@ -37,6 +38,7 @@ class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     queue_turnover: int = 2_000
     adverse_passive: int = 2_000
     explore_ppm: int = 20_000
+    ratios: tuple[RatioLimit, ...] = ()
 
 
 def refusal(child: Child, facts: VenueFacts, quote: VenueQuote | None, qty: int) -> str:

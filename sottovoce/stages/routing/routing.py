@@ -6,7 +6,8 @@ the ranking up to what each venue shows, and what is left over to the winner. It
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -23,6 +24,7 @@ from sottovoce.core.session_events import SessionDown, SessionUp
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.models.scoring import VenueScore, rank
 from sottovoce.stages.routing.candidates import BUY, DARK, ONLY_DARK, PPM, RoutingConfig, candidate, refusal
+from sottovoce.stages.routing.counting import FOLDS, VenueDays, standing
 
 STAGE = "routing"
 UNAVAILABLE, REJECTING = "venue_unavailable", "venue_rejecting"
@@ -33,12 +35,13 @@ LIMIT, PEGGED = OrdType.LIMIT, OrdType.PEGGED
 class RoutingState(msgspec.Struct, kw_only=True):
     """blocked: downstreams whose breaker is open; avoided: those that have rejected too much of late.
 
-    down: venues whose line is down.
+    down: venues whose line is down; messages: what each venue has had from us today (AT-08).
     """
 
     blocked: dict[str, None] = {}
     avoided: dict[str, None] = {}
     down: dict[str, None] = {}
+    messages: VenueDays = msgspec.field(default_factory=VenueDays)
 
 
 class Routing:
@@ -55,6 +58,7 @@ class Routing:
         self._venues = sorted(venues, key=lambda facts: facts.venue)
         self._facts = {facts.venue: facts for facts in venues}
         self._kinds = {facts.venue: facts.kind for facts in venues}
+        self._names = tuple(facts.venue for facts in self._venues)
         self._refusals: dict[tuple[str, str], Candidate] = {}
         self._secret = secret
         self._state = RoutingState()
@@ -70,7 +74,11 @@ class Routing:
             AvoidanceEnded: self._on_avoidance_ended,
             SessionDown: self._on_down,
             SessionUp: self._on_up,
+            **{kind: self._counted(fold) for kind, fold in FOLDS.items()},
         }
+
+    def _counted(self, fold: Callable[[VenueDays, Any], None]) -> Applier:
+        return lambda event: fold(self._state.messages, event)
 
     def state(self) -> object:
         return self._state
@@ -84,16 +92,17 @@ class Routing:
         if state is None:
             return (self._unrouted(child, child.qty, view),)
         dark_qty = self._dark_qty(child)
-        scores, refused = self._scored(child, state, dark_qty)
+        slow, said = standing(self._state.messages, self._names, self._config.ratios, child.parent_id, view.ts_ns)
+        scores, refused = self._scored(child, state, dark_qty, slow)
         if not scores:
-            return (self._nowhere(child, refused, view),)
+            return (*said, self._nowhere(child, refused, view))
         seed = jitter_seed(self._secret, child.child_id)
         explored = len(scores) > 1 and seed % PPM < self._config.explore_ppm
         if explored:
             scores[0], scores[1] = scores[1], scores[0]
         shares = self._allocate(child, scores, dark_qty)
         decision_id = f"{child.child_id}?"
-        routed = self._routed(child, shares, decision_id, state, view.ts_ns)
+        routed = said + self._routed(child, shares, decision_id, state, view.ts_ns)
         left = child.qty - sum(shares.values())
         assert left >= 0
         if left:
@@ -109,9 +118,9 @@ class Routing:
         return part - part % child.lot
 
     def _scored(
-        self, child: Child, state: MarketState, dark_qty: int
+        self, child: Child, state: MarketState, dark_qty: int, slow: Mapping[str, str]
     ) -> tuple[list[VenueScore], list[Candidate]]:
-        """(venues that can take the child, best first; venues refused, with the code)."""
+        """(venues that can take the child, best first; venues refused, with the code). slow: AT-08's, with theirs."""
         refused: list[Candidate] = []
         eligible, avoided = [], []
         shut = self._state.blocked or self._state.avoided or self._state.down
@@ -121,6 +130,7 @@ class Routing:
             why = refusal(child, facts, quote, dark_qty if facts.kind is DARK else child.qty)
             if shut and not why:
                 why = self._shut(facts.venue)
+            why = why if why and why != REJECTING else slow.get(facts.venue, why)
             if why == REJECTING:
                 avoided.append(candidate(child, facts, quote, state, self._config))
             if why:

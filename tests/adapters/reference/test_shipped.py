@@ -17,7 +17,7 @@ from sottovoce.adapters.reference.version import ReferenceVersion
 from sottovoce.core.instrument import Fact, Instrument, known, lot_at, tick_at
 from sottovoce.core.ports import ReferenceData
 
-DIGEST = "b8478c0dbc9afdfbdb21b3f0f52e7165f91a8684c7c738a7438e990c48e3a946"
+DIGEST = "20468bbfa778fff6eaf25a161c2c1390285f6d9bc1cc3f5c7af6e56ca2169a31"
 SHARE_CLASSES = "BF.B BRK.B DISCA DISCK FOX FOXA GOOG GOOGL NWS NWSA UA UAA".split()
 
 

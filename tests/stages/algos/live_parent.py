@@ -15,6 +15,7 @@ from sottovoce.core.events import (
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Route
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.runtime.config import Config
 from sottovoce.stages.algos.book import AlgosState
 from sottovoce.stages.algos.parent import WorkedParent
 from tests.scenarios.small_desk import (
@@ -22,6 +23,7 @@ from tests.scenarios.small_desk import (
     MID,
     OPEN_NS,
     TRADER,
+    WIDE_CONFIG,
     drive,
     market_state,
     new_order,
@@ -34,8 +36,10 @@ END_NS = OPEN_NS + 60 * NS_PER_MINUTE
 class Worked:
     """An order of 10,000 in one hour; time passes wake by wake, in a still market."""
 
-    def __init__(self, strategy: Strategy = Strategy.TWAP, **changes: object) -> None:
-        self.system = small_system()
+    def __init__(
+        self, strategy: Strategy = Strategy.TWAP, config: Config = WIDE_CONFIG, **changes: object
+    ) -> None:
+        self.system = small_system(config)
         self.now_ns, self.stale = OPEN_NS, False
         self.volume: int | None = None
         self.said = 0

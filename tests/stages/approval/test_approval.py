@@ -16,7 +16,9 @@ from sottovoce.core.commands import (
     ReleaseHold,
 )
 from sottovoce.core.enums import ParentStatus, Strategy
+from sottovoce.core.escalation_events import EscalationClosed, Outcome
 from sottovoce.core.events import (
+    AmendRejected,
     ChildCreated,
     CommandRefused,
     OrderApproved,
@@ -27,7 +29,9 @@ from sottovoce.core.events import (
     TimerSet,
 )
 from sottovoce.core.ids import parent_id
+from sottovoce.core.market import MarketView
 from sottovoce.core.orders import ParentOrder, Plan
+from sottovoce.core.override_events import HoldReviewed, PlanAsked
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.runtime.system import System
 from sottovoce.stages.approval.approval import Approval
@@ -36,6 +40,7 @@ from tests.scenarios.small_desk import (
     ACCOUNT,
     COMPLIANCE,
     DIRECTORY,
+    MAX_AGE_NS,
     MID,
     OPEN_NS,
     RISK,
@@ -118,8 +123,9 @@ def test_held_order_sends_nothing_and_sets_its_deadline() -> None:
     desk = Desk()
     assert not any(isinstance(event, OrderApproved | ChildCreated) for event in desk.events)
     assert (desk.held.role, desk.held.expires_ns) == ("risk", DEADLINE_NS)
-    (timer,) = [event for event in desk.events if isinstance(event, TimerSet)]
-    assert (timer.at_ns, timer.timer) == (DEADLINE_NS, ApprovalExpiry(parent_id=PARENT, rule="E-RM-1"))
+    expiry = ApprovalExpiry(parent_id=PARENT, rule="E-RM-1")
+    timers = [event for event in desk.events if isinstance(event, TimerSet)]
+    assert [timer.at_ns for timer in timers if timer.timer == expiry] == [DEADLINE_NS]
     assert desk.status() is ParentStatus.HELD
 
 
@@ -193,8 +199,10 @@ def test_two_clicks_at_once_release_once() -> None:
 @pytest.mark.parametrize("after", [0, 1])
 def test_order_nobody_released_in_time_is_rejected(after: int) -> None:
     desk = Desk()
-    (event,) = desk.take(ApprovalExpiry(parent_id=PARENT, rule="E-RM-1"), DEADLINE_NS + after)
+    event, asked = desk.take(ApprovalExpiry(parent_id=PARENT, rule="E-RM-1"), DEADLINE_NS + after)
     assert isinstance(event, OrderRejected)
+    assert isinstance(asked, EscalationClosed)
+    assert asked.outcome is Outcome.EXPIRED
     assert (event.by, event.failures[0].code) == ("approval", "approval_expired")
     assert refusal(desk.release()) == ["unknown_order"]
 
@@ -249,6 +257,20 @@ def test_amended_hold_is_held_again_and_the_first_digest_is_worth_nothing() -> N
     assert refusal(desk.release()) == ["digest_mismatch"]
     (approved,) = [event for event in desk.release(digest=held.plan_digest) if isinstance(event, OrderApproved)]
     assert approved.order.order_qty == 50_000
+
+
+def test_amendment_that_risk_rejects_leaves_the_hold_exactly_as_it_was_shown() -> None:
+    """The first digest still releases it, at the first deadline, and the requester is told what stopped the change."""
+    desk = Desk()
+    before = msgspec.to_builtins(desk.system.stage("approval").state())
+    asked = AmendOrder(principal=TRADER, parent_id=PARENT, order_qty=40_001)
+    events = drive(desk.system, asked, MarketView(OPEN_NS, {}, MAX_AGE_NS))  # more, and no price to judge it by
+    (told,) = [event for event in events if isinstance(event, AmendRejected)]
+    assert (told.principal, bool(told.failures)) == (TRADER, True)
+    assert not any(isinstance(event, OrderHeld | HoldReviewed | PlanAsked | TimerSet) for event in events)
+    assert msgspec.to_builtins(desk.system.stage("approval").state()) == before
+    (approved,) = [event for event in desk.release() if isinstance(event, OrderApproved)]
+    assert approved.order.order_qty == desk.held.order.order_qty
 
 
 def test_hold_amended_below_every_rule_goes_at_once() -> None:

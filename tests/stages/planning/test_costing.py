@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from sottovoce.core.enums import Strategy
+from sottovoce.models.cost_interval import Z_80
 from sottovoce.models.impact_almgren import almgren2005, cost_interval
 from sottovoce.models.impact_istar import istar
 from sottovoce.models.impact_sqrt import sqrt_law
 from sottovoce.stages.planning.config import PlanningConfig
-from sottovoce.stages.planning.costing import Z_80, bunching, exposure, impact_at, schedule_cost
+from sottovoce.stages.planning.costing import bunching, exposure, impact_at, schedule_cost
 from sottovoce.stages.planning.facts import Facts, facts_of
 from tests.stages.planning import desk
 from tests.stages.planning.desk import AAPL, BARE, NO_SHARES

@@ -147,8 +147,10 @@ def test_the_urgency_of_an_arrival_price_order_is_its_recommendation() -> None:
 
 def test_the_reason_names_the_rival_and_what_would_change_it() -> None:
     plan = desk.plan(desk.order(qty=600_000))
-    assert plan.reason.startswith(plan.recommended.capitalize())
-    assert "becomes the choice where a bp of risk is worth" in plan.reason
+    assert plan.choice is not None
+    assert plan.reason.startswith(f"{plan.choice.chosen} costs ")
+    assert "The choice becomes " in plan.reason
+    assert "a bp of risk" in plan.reason
 
 
 def chance(qty: int, rate: float = 0.1, limit_px: int | None = None, side: Side = Side.BUY) -> float:

@@ -7,6 +7,7 @@ import time
 import msgspec
 import pytest
 
+from sottovoce.core.basket_events import BasketReleased
 from sottovoce.core.enums import DarkUse, Strategy, Urgency
 from sottovoce.core.events import OrderCleared, OrderPlanned, OrderRejected, ReplanWanted
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
@@ -40,12 +41,11 @@ def refused(order: ParentOrder) -> tuple[str, str]:
     return failure.code, failure.action
 
 
-def test_it_decides_on_cleared_orders_and_keeps_no_state() -> None:
+def test_it_decides_on_cleared_orders_and_keeps_no_state_of_them() -> None:
     stage = desk.stage()
     before = msgspec.json.encode(stage.state())
     stage.decide(desk.cleared(DEMO), desk.view())
-    assert list(stage.deciders()) == [OrderCleared, PlanAsked, ReplanWanted]
-    assert not stage.appliers()
+    assert list(stage.deciders()) == [OrderCleared, PlanAsked, ReplanWanted, BasketReleased]
     assert msgspec.json.encode(stage.state()) == before
     stage.restore(before)
 

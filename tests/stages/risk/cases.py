@@ -12,9 +12,9 @@ from sottovoce.core.orders import Child, Failure, ParentOrder
 from sottovoce.core.reasons import REASONS
 from sottovoce.stages.risk.case import Case, Check, Found
 from sottovoce.stages.risk.exposure import Holder
-from sottovoce.stages.risk.levels import levels_of
 from sottovoce.stages.risk.policy import RiskPolicy
 from sottovoce.stages.risk.state import RiskState, Running
+from sottovoce.stages.risk.terms import Terms
 from tests.scenarios.small_desk import ACCOUNT, ACME, MAX_AGE_NS, MID, OPEN_NS, TICK, market_state
 
 TRADER, DESK = "trader-1", "desk-1"
@@ -78,7 +78,7 @@ def make(
         held.orders[PARENT] = whose
         held.running[PARENT] = Running()
         held.exposure.reserve(PARENT, holder(), whose.side.sign, 1_000, MID)
-    return Case(whose, one, view, name, held, LimitBook(rows_of(rows, lists)), policy or RiskPolicy(), levels_of)
+    return Case(whose, one, view, name, held, Terms(LimitBook(rows_of(rows, lists)), policy or RiskPolicy()))
 
 
 def holder(account: str = ACCOUNT, trader: str = TRADER, name: str = "ACME") -> Holder:

@@ -72,7 +72,8 @@ class Alone:
         events: list[StageEvent] = []
         pending = [message]
         while pending:
-            batch = deciders[type(pending.pop(0))](message if not events else events[-1], self.view())
+            current = pending.pop(0)
+            batch = deciders[type(current)](current, self.view())
             for event in batch:
                 self.hear(event)
                 if type(event) in deciders:

@@ -69,3 +69,13 @@ def test_old_daily_volume_is_not_judged_by(as_of: str, found: list[str]) -> None
     fact = Fact(value=1e7, as_of=as_of, source="made up for a test")
     case = make(*on_order(adv_age_days=3), name=msgspec.structs.replace(ACME, adv=fact))
     assert told(checks_size.adv_age, case) == found
+
+
+@pytest.mark.parametrize(("ours", "found"), [(1_200, []), (1_300, ["participation_over"])])
+def test_what_our_other_orders_print_is_no_market_to_hide_in(ours: int, found: list[str]) -> None:
+    """The feed shows 50,000 shares of a block of ours besides: 12 % stays the most of the other 8,800."""
+    state = traded(ours)
+    state.own["ACME"] = 50_000 + ours
+    market = market_state(volume=50_000 + 50_000 + 8_800 + ours, ts_ns=NOW_NS)
+    case = make(*ROWS, one=child(), state=state, market=market, ts_ns=NOW_NS)
+    assert told(checks_envelope.participation, case) == found

@@ -10,7 +10,6 @@ from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
 from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.stages.risk import checks_price
-from sottovoce.stages.risk.case import Reference
 from sottovoce.stages.risk.state import RiskState, Running
 from tests.scenarios.small_desk import ACME, MID, OPEN_NS, TICK, instrument, market_state
 from tests.stages.risk.cases import PARENT, child, make, on_order, order, told
@@ -81,17 +80,18 @@ NO_CLOSE = msgspec.structs.replace(ACME, close=None)
 @pytest.mark.parametrize(
     ("market", "name", "expected"),
     [
-        (market_state(), ACME, Reference(MID, "mid", 0)),
-        (NO_QUOTE, ACME, Reference(MID, "last", 0)),
-        (msgspec.structs.replace(NO_QUOTE, last_px=0), ACME, Reference(50_000_000, "close", -1)),
-        (None, ACME, Reference(50_000_000, "close", -1)),
-        (None, NO_CLOSE, Reference(0, "none", -1)),
+        (market_state(), ACME, (MID, "mid", 0)),
+        (NO_QUOTE, ACME, (MID, "last", 0)),
+        (msgspec.structs.replace(NO_QUOTE, last_px=0), ACME, (50_000_000, "close", -1)),
+        (None, ACME, (50_000_000, "close", -1)),
+        (None, NO_CLOSE, (0, "none", -1)),
     ],
 )
 def test_reference_price_is_mid_then_last_then_close(
-    market: MarketState | None, name: Instrument, expected: Reference
+    market: MarketState | None, name: Instrument, expected: tuple[int, str, int]
 ) -> None:
-    assert make(market=market, name=name).reference == expected
+    found = make(market=market, name=name).reference
+    assert (found.px, found.kind, found.age_ns) == expected
 
 
 def test_no_reference_at_all_stops_the_order() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sottovoce.stages.risk.exposure import Exposure, Holder, Totals
-from sottovoce.stages.risk.lines import Line, line_scopes, reduces, sides, sides_after
+from sottovoce.stages.risk.lines import Line, line_scopes
+from sottovoce.stages.risk.worst_case import growth, reduces, sides, sides_after
 
 HOLDERS = tuple(
     Holder("", f"trader-{number % 3}", f"FUND-{number % 2}", "", name, sector, "US")
@@ -97,12 +98,13 @@ LINES = st.builds(
 
 @given(LINES, st.sampled_from((1, -1)), st.integers(0, 90_000))
 def test_what_an_order_would_add_is_what_it_adds(line: Line, sign: int, value: int) -> None:
-    before, added = sides(line), sides_after(line, sign, value)
+    before, added, grown = sides(line), sides_after(line, sign, value), growth(line, sign, value)
     if sign > 0:
         line.buy_value += value
     else:
         line.sell_value += value
     assert added == tuple(now - then for now, then in zip(sides(line), before, strict=True))
+    assert grown == sum(added)
 
 
 @given(LINES, st.sampled_from((1, -1)), st.integers(1, 900))

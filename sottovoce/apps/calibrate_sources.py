@@ -1,0 +1,90 @@
+"""Where finished parents come from: the --out folder of a run, its journal, a folder of runs, or a file of orders."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from sottovoce.analytics.calibration.from_orders import finished_parents
+from sottovoce.analytics.calibration.normalise import DailyHistory, normalised
+from sottovoce.analytics.calibration.parents import FinishedParent
+from sottovoce.analytics.calibration.parents_file import read_parents
+from sottovoce.core.errors import MalformedMessage, NotFound
+
+JOURNAL = "journal.db"
+DATED = "daily volume and volatility are the instruments' dated facts; --daily gives them as of each order's eve"
+DAY_NS = 86_400_000_000_000
+
+
+def parents_of(sources: Sequence[Path], daily: Path | None) -> tuple[list[FinishedParent], tuple[str, ...]]:
+    """The parents of all sources, and notes on where their figures come from.
+
+    Raises: NotFound `no_file`; MalformedMessage `parents_unreadable`, `daily_unreadable`; JournalError.
+    """
+    found: list[FinishedParent] = []
+    journals = False
+    for source in sources:
+        for path in _files(source):
+            journals |= path.name == JOURNAL
+            found += parents_of_journal(path) if path.name == JOURNAL else read_parents(path)
+    if daily is not None:
+        history = read_daily(daily)
+        return [normalised(each, history) for each in found], (f"daily volume and volatility from {daily.name}",)
+    return found, (DATED,) if journals else ()
+
+
+def _files(source: Path) -> list[Path]:
+    """The journal or file itself; of a folder, its journal, or those of the folders in it."""
+    if source.is_dir():
+        found = [source / JOURNAL] if (source / JOURNAL).is_file() else sorted(source.glob(f"*/{JOURNAL}"))
+        if not found:
+            raise NotFound(f"There is no {JOURNAL} in {source} or in a folder of it.", code="no_journal")
+        return found
+    if not source.is_file():
+        raise NotFound(f"There is no file {source}; give a run's folder, or a file of orders.", code="no_file")
+    return [source]
+
+
+def parents_of_journal(path: Path) -> list[FinishedParent]:
+    """The parents of one run, with the tapes beside its journal and the shipped facts of their instruments."""
+    from sottovoce.adapters.calendar.sessions import load_calendar
+    from sottovoce.adapters.journal.sqlite_journal import open_for_reading
+    from sottovoce.adapters.reference.store import load_shipped
+    from sottovoce.analytics.tca.from_journal import orders_from_steps
+    from sottovoce.apps.run_files import read_tapes
+
+    journal = open_for_reading(path)
+    steps = list(journal.steps(with_evidence=False))
+    journal.close()
+    tapes, reference = read_tapes(path.parent), load_shipped()
+    instruments = {name: each for name in tapes if (each := reference.get(name)) is not None}
+    times = [step.ts_ns for _, step in steps]
+    days = 1 + (max(times) - min(times)) // DAY_NS if times else 0
+    sessions = load_calendar().sessions_from(min(times), days) if times else ()
+    return finished_parents(orders_from_steps(steps, tapes, instruments, (), sessions), tapes, instruments)
+
+
+def read_daily(path: Path) -> dict[str, DailyHistory]:
+    """Days of each symbol from a CSV with symbol, date, volume and close (adjusted). Raises MalformedMessage
+    `daily_unreadable`.
+    """
+    import numpy as np
+
+    rows: dict[str, list[tuple[str, float, float]]] = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                day = (row["date"], float(row["volume"]), float(row["close"]))
+                rows.setdefault(row["symbol"], []).append(day)
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError, TypeError, ValueError) as error:
+        sentence = f"{path} is no history of days ({error}); give columns symbol, date, volume, close."
+        raise MalformedMessage(sentence, code="daily_unreadable") from error
+    return {
+        symbol: DailyHistory(
+            dates=tuple(day[0] for day in sorted(days)),
+            volume=np.array([day[1] for day in sorted(days)]),
+            close=np.array([day[2] for day in sorted(days)]),
+        )
+        for symbol, days in rows.items()
+    }

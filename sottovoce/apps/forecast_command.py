@@ -1,0 +1,201 @@
+"""`sottovoce forecast …`: volume, volatility, spread and depth of tomorrow, from a history of your own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+import cyclopts
+
+from sottovoce.apps.model_output import show
+from sottovoce.apps.numbers_in import attempted, numbers
+from sottovoce.core.errors import ModelError
+
+app = cyclopts.App(name="forecast", help="Forecasts from a history of your own, with their intervals.")
+
+Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
+VolumeModel = Literal["chosen", "rolling-mean", "geometric-mean", "arma", "kalman"]
+VolatilityModel = Literal["rolling", "ewma", "range", "regime"]
+Z_80 = 1.281552
+SATURDAY = 5
+
+
+@app.command
+def volume(history: Path, *, model: VolumeModel = "chosen", as_json: Json = False) -> None:
+    """The next day's volume of every name in the file.
+
+    Args:
+        history: CSV or Parquet with columns date, symbol, volume (shares); a row for each day and name.
+        model: chosen takes, for each name, what its own past speaks for; the rolling mean where nothing does.
+        as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce forecast volume examples/daily_history.csv --model arma
+    """
+    import numpy as np
+
+    from sottovoce.analytics.forecasts.choosing import daily_forecasts
+    from sottovoce.analytics.forecasts.histories import read_history
+
+    past = read_history(history, "symbol", ("volume",))
+    volumes = past.tables["volume"]
+    days = _days_and_next(past.days)
+    ahead = attempted(lambda: daily_forecasts(volumes, days, model.replace("-", "_")))
+    reach = np.exp(Z_80 * ahead.spread)
+    columns = {
+        "symbol": list(past.columns),
+        "expected_shares": _figures(ahead.mean),
+        "low_80": _figures(ahead.median / reach),
+        "high_80": _figures(ahead.median * reach),
+        "model": list(ahead.models),
+        "days": [int(n) for n in (volumes > 0).sum(axis=0)],
+    }
+    show(f"Volume on {days[-1]}, if that is the next session", {"day": str(days[-1])}, as_json, columns)
+
+
+@app.command
+def intraday(
+    history: Path, *, printed_shares: str = "", outlier_sd: float = 3.0, as_json: Json = False
+) -> None:
+    """Volume of the bins still to come today, as those printed so far have it (state space in logs).
+
+    Args:
+        history: CSV or Parquet with columns date, bin (numbers in the order of the day), volume (shares).
+        printed_shares: volume of today's bins so far, as 12000,8000; none before the open.
+        outlier_sd: standard deviations beyond which the rest of a surprise is taken for an outlier.
+        as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce forecast intraday examples/intraday_history.csv --printed-shares 60000,41000,30000
+    """
+    import numpy as np
+
+    from sottovoce.analytics.forecasts.histories import read_history
+    from sottovoce.models.intraday_volume import expected_after, fit_state_space
+
+    past = read_history(history, "bin", ("volume",))
+    today = np.array(numbers(printed_shares, "--printed-shares") if printed_shares else ())
+    model = attempted(lambda: fit_state_space(past.tables["volume"], outlier=outlier_sd))
+    ahead = attempted(lambda: expected_after(model, past.tables["volume"], today))
+    figures = {
+        "printed_shares": float(today.sum()),
+        "rest_of_day_shares": float(ahead.sum()),
+        "day_shares": float(today.sum() + ahead.sum()),
+        "days": len(past.days),
+    }
+    columns = {"bin": list(past.columns[len(today) :]), "expected_shares": _figures(ahead)}
+    show(f"The rest of the day after {len(today)} bins", figures, as_json, columns)
+
+
+@app.command
+def auction(history: Path, *, multiplier: float = 1.0, quantity: float | None = None, as_json: Json = False) -> None:
+    """Volume of the closing auction, and how much of an order may go there.
+
+    Args:
+        history: CSV or Parquet with columns date, symbol, volume (shares in the closing auction).
+        multiplier: what a special day (an expiry) multiplies it by.
+        quantity: shares of an order, to see how many the rule of thumb sends to the auction.
+        as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce forecast auction examples/auction_history.csv --quantity 50000
+    """
+    from sottovoce.analytics.forecasts.histories import read_history
+    from sottovoce.models.auction_volume import auction_quantity, closing_auction
+
+    past = read_history(history, "symbol", ("volume",))
+    found = [
+        attempted(lambda column=column: closing_auction(column, multiplier))  # type: ignore[misc]
+        for column in past.tables["volume"].T
+    ]
+    columns: dict[str, object] = {
+        "symbol": list(past.columns),
+        "expected_shares": [each.shares for each in found],
+        "low_80": [each.low for each in found],
+        "high_80": [each.high for each in found],
+        "days": [each.days for each in found],
+    }
+    if quantity is not None:
+        shares = quantity
+        columns["auction_shares"] = [attempted(lambda at=at: auction_quantity(at.shares, shares)) for at in found]  # type: ignore[misc]
+    show(f"Closing auction after {past.days[-1]}", {}, as_json, columns)
+
+
+@app.command
+def volatility(history: Path, *, model: VolatilityModel = "regime", as_json: Json = False) -> None:
+    """The next day's volatility of every name, close to close.
+
+    Args:
+        history: CSV or Parquet with columns date, symbol, open, high, low, close (prices adjusted for splits).
+        model: rolling (20 days), ewma, range (Garman and Klass, weighted), or regime (two states).
+        as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce forecast volatility examples/daily_history.csv --model ewma
+    """
+    import numpy as np
+
+    from sottovoce.analytics.forecasts.choosing import volatility_ahead
+    from sottovoce.analytics.forecasts.histories import read_history
+
+    past = read_history(history, "symbol", ("open", "high", "low", "close"))
+    tables = past.tables
+    daily = attempted(
+        lambda: volatility_ahead(tables["open"], tables["high"], tables["low"], tables["close"], model)
+    )
+    columns = {
+        "symbol": list(past.columns),
+        "sigma_daily": _figures(daily),
+        "sigma_annual": _figures(daily * np.sqrt(252.0)),
+        "days": [int(n) for n in (~np.isnan(tables["close"])).sum(axis=0)],
+    }
+    show(f"Volatility of the session after {past.days[-1]}, {model}", {"model": model}, as_json, columns)
+
+
+@app.command
+def liquidity(history: Path, *, column: str = "spread_bps", weight: float = 0.9, as_json: Json = False) -> None:
+    """Spread, or depth, to expect at each time of the next day.
+
+    Args:
+        history: CSV or Parquet with columns date, bin, and the one named by --column, time-weighted.
+        column: which figure to forecast, such as spread_bps or depth_shares.
+        weight: what a day counts a day later.
+        as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce forecast liquidity examples/intraday_history.csv --column spread_bps
+    """
+    import numpy as np
+
+    from sottovoce.analytics.forecasts.histories import read_history
+    from sottovoce.models.usual_liquidity import usual_level
+
+    past = read_history(history, "bin", (column,))
+    seen = np.where(past.tables[column] > 0, past.tables[column], np.nan)
+    level = attempted(lambda: usual_level(seen, weight))
+    columns = {
+        "bin": list(past.columns),
+        "expected": list(level.middle),
+        "low_80": list(level.low),
+        "high_80": list(level.high),
+    }
+    show(f"{column} of the session after {past.days[-1]}", {"days": level.days}, as_json, columns)
+
+
+def _days_and_next(written: tuple[str, ...]) -> list[date]:
+    """The days of a history and the weekday after them. Raises ModelError, code bad_date."""
+    try:
+        days = [date.fromisoformat(str(day)[:10]) for day in written]
+    except ValueError as error:
+        raise ModelError(f"A day of the history is not a date like 2018-02-07: {error}.", code="bad_date") from None
+    following = days[-1] + timedelta(days=1)
+    while following.weekday() >= SATURDAY:
+        following += timedelta(days=1)
+    return [*days, following]
+
+
+def _figures(values: object) -> list[float]:
+    import numpy as np
+
+    return [float(each) for each in np.asarray(values)]

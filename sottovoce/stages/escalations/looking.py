@@ -1,0 +1,85 @@
+"""How an order at work is doing, as a portfolio manager asks: will it finish, what will it cost, where is the price.
+
+Pure functions of what the stage remembers and of the market at one moment. Parts are per million (ppm).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sottovoce.core.market import MarketState, Quote
+from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
+from sottovoce.stages.escalations.book import AtWork
+
+PPM = 1_000_000
+BPS = 10_000.0
+
+
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """completion_ppm: part of the order projected to be done by its end, None where no usual volume is known.
+
+    cost_bps: of the whole order against its arrival price, what is done at what was paid and the rest at the price now
+    and what the plan expects on top; positive is a cost. move_bps: of the price since arrival, positive is against us.
+    """
+
+    completion_ppm: int | None
+    cost_bps: float
+    move_bps: float
+
+
+def outlook(at_work: AtWork, quote: Quote, market: MarketState, now_ns: int) -> Outlook:
+    """The outlook of an order that is being worked, at a usable quote."""
+    order, sign, arrival = at_work.order, at_work.order.side.sign, at_work.order.arrival_px
+    move_bps = BPS * sign * (quote.mid - arrival) / arrival
+    left = max(order.order_qty - at_work.filled, 0)
+    paid_bps = BPS * sign * (at_work.paid - at_work.filled * arrival) / arrival
+    cost_bps = (paid_bps + left * (move_bps + at_work.plan.expected_cost_bps)) / max(at_work.filled + left, 1)
+    return Outlook(completion_ppm=_completion(at_work, quote, market, now_ns), cost_bps=cost_bps, move_bps=move_bps)
+
+
+def _completion(at_work: AtWork, quote: Quote, market: MarketState, now_ns: int) -> int | None:
+    """What is filled, and of the rest what the order's highest rate allows in the volume still to come.
+
+    Volume to come is what is usual for the trading time left, at the pace of the volume printed so far where that is
+    slower. A limit the whole market is behind lets nothing through.
+    """
+    order, plan, filled = at_work.order, at_work.plan, at_work.filled
+    left = order.order_qty - filled
+    if left <= 0:
+        return PPM
+    if not plan.usual_volume:
+        return None
+    capacity = 0 if _limit_is_behind(order, quote) else _volume_left(at_work, market, now_ns) * _most_a_share(plan)
+    return int(PPM * min(filled + capacity, order.order_qty) // order.order_qty)
+
+
+def _volume_left(at_work: AtWork, market: MarketState, now_ns: int) -> float:
+    """Shares of others still to come before the end of the plan."""
+    plan = at_work.plan
+    gone = trading_time_gone(plan, now_ns)
+    usual_so_far = plan.usual_volume * gone
+    printed = max(market.volume - at_work.volume - at_work.filled, 0)
+    pace = min(printed / usual_so_far, 1.0) if usual_so_far > 0 else 1.0
+    return plan.usual_volume * (1.0 - gone) * pace
+
+
+def _most_a_share(plan: Plan) -> float:
+    """Shares of ours for one of others, at the highest rate."""
+    rate = plan.max_participation_ppm / PPM
+    return rate / (1.0 - rate) if rate < 1.0 else float("inf")
+
+
+def _limit_is_behind(order: ParentOrder, quote: Quote) -> bool:
+    """Whether our limit is worse than the best on our own side: we are not even first in the queue."""
+    if order.limit_px is None:
+        return False
+    return order.limit_px < quote.bid if order.side.sign > 0 else order.limit_px > quote.ask
+
+
+def trading_time_gone(plan: Plan, now_ns: int) -> float:
+    """Part of the plan's trading time that has passed; nights, where its curve is flat over hours, do not count."""
+    spans = list(zip(plan.edges_ns, plan.edges_ns[1:], plan.curve, plan.curve[1:], strict=False))
+    trading = [(begin, end) for begin, end, done, then in spans if then > done or done == CURVE_ONE]
+    whole = sum(end - begin for begin, end in trading)
+    gone = sum(min(max(now_ns - begin, 0), end - begin) for begin, end in trading)
+    return gone / whole if whole else 1.0

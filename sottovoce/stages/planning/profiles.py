@@ -1,0 +1,53 @@
+"""What each portfolio manager tolerates: the price of risk, the cost, the share of volume, the venues, the benchmark.
+
+Profiles are dated, versioned data of the desk's configuration. Of those that name the order's manager (who took the
+investment decision, else who entered it) or its account, the one in force with the latest date and version applies, the
+manager's before the account's; without one the desk's own policy of each urgency stands. A profile only narrows: it
+never lifts a cap the desk or the order sets.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sottovoce.core.orders import ParentOrder
+from sottovoce.core.units import format_ns
+from sottovoce.stages.planning.config import PlanningConfig, RiskProfile, UrgencyPolicy
+
+NO_PROFILE = RiskProfile(name="", version=0)
+
+
+def profile_for(order: ParentOrder, config: PlanningConfig) -> RiskProfile:
+    """The profile that applies to an order, NO_PROFILE where none does."""
+    manager = order.investment_decision or order.principal
+    day = format_ns(order.accepted_ns, 0)[:10]
+    named = [each for each in config.profiles if manager in each.managers and each.effective_from <= day]
+    held = [each for each in config.profiles if order.account in each.accounts and each.effective_from <= day]
+    found = named or held
+    return max(found, key=lambda each: (each.effective_from, each.version)) if found else NO_PROFILE
+
+
+def as_tolerated(config: PlanningConfig, profile: RiskProfile) -> PlanningConfig:
+    """The desk's configuration under a profile: its price of risk, and the tighter of both caps on participation.
+
+    A profile's price of risk is that of medium urgency; low and high keep the desk's proportion to it.
+    """
+    if not profile.name:
+        return config
+    low, medium, high = (_policy(each, config, profile) for each in (config.low, config.medium, config.high))
+    return msgspec.structs.replace(config, low=low, medium=medium, high=high)
+
+
+def as_preferred(order: ParentOrder, profile: RiskProfile) -> ParentOrder:
+    """The order without the venues its manager does not want used."""
+    more = tuple(venue for venue in profile.avoid if venue not in order.avoid)
+    return msgspec.structs.replace(order, avoid=(*order.avoid, *more)) if more else order
+
+
+def _policy(policy: UrgencyPolicy, config: PlanningConfig, profile: RiskProfile) -> UrgencyPolicy:
+    price, most = policy.risk_price, policy.max_participation_ppm
+    if profile.risk_price is not None and config.medium.risk_price > 0:
+        price = profile.risk_price * policy.risk_price / config.medium.risk_price
+    if profile.max_participation_ppm is not None:
+        most = min(most, profile.max_participation_ppm)
+    return msgspec.structs.replace(policy, risk_price=price, max_participation_ppm=most)
