@@ -89,11 +89,11 @@ class Reports:
     ) -> list[StageEvent]:
         """An order we had lost sight of works: if it was to be canceled, that is said again; if declared dead, too."""
         state = moved.state
+        found = msgspec.structs.replace(sent, state=state)  # the cancel carries what the report has just told
         if sent.state.status is OrdStatus.UNKNOWN and sent.canceling and state.status in ALIVE:
-            found = msgspec.structs.replace(sent, state=state)
             return [words.cancel(found, view.ts_ns)]
         if sent.declared and state.status not in LIVE and report.leaves_qty and report.ord_status in ALIVE:
-            return [words.cancel(sent, view.ts_ns), *self._breaks.of_report(report, BreakKind.RESURRECTED, view)]
+            return [words.cancel(found, view.ts_ns), *self._breaks.of_report(report, BreakKind.RESURRECTED, view)]
         return []
 
     def _moved(

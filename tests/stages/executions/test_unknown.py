@@ -226,6 +226,18 @@ def test_order_proven_absent_that_appears_after_all_is_canceled_and_a_break() ->
     assert desk.state.status is OrdStatus.REJECTED, "V9"
 
 
+def test_trade_of_an_order_proven_absent_is_counted_though_the_rest_is_canceled() -> None:
+    desk = lost()
+    up(desk)
+    ended(desk)
+    desk.unknown_to_venue()
+    qty, words = desk.route.qty, {"last_px": MID, "leaves_qty": 100, "ord_status": OrdStatus.PARTIALLY_FILLED}
+    events = desk.take(desk.report(ExecType.TRADE, last_qty=qty - 100, cum_qty=qty - 100, **words))
+    (cancel,) = only(events, RouteCancelRequested)
+    assert cancel.state.cum_qty == qty - 100  # type: ignore[union-attr]
+    assert (desk.state.cum_qty, desk.state.rejected_qty) == (qty - 100, 100)
+
+
 def test_nothing_is_asked_of_a_line_that_is_down() -> None:
     desk = LineDesk()
     desk.take(SessionStatus(venue=LIT, up=False, text="gone"))
