@@ -43,7 +43,7 @@ test-data: install ## the tests that read the shared market data folder
 	  echo "make test-data: the market data folder is not at $${SOTTOVOCE_DATA:-../shared/data}; set SOTTOVOCE_DATA to where it is." >&2; exit 1; }
 	$(PY) -m pytest -n $(WORKERS) -m "data and not laws" $(PYTEST)
 
-laws: install ## the laws under 100,000 random event sequences each (up to 10 minutes)
+laws: install ## the laws under 100,000 random event sequences each (about half an hour)
 	$(PY) -m pytest -n $(WORKERS) -m laws $(PYTEST)
 
 sim: install ## seeded faults on a whole desk: 200 seeds and every fault alone (minutes); SEED=7 repeats one
