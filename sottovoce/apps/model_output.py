@@ -8,6 +8,9 @@ from sottovoce.apps.numbers_in import computed_document
 from sottovoce.apps.output import emit
 
 Figures = Mapping[str, object]
+DIGITS = 6
+SMALL, LARGE = 1e-3, 1e9
+"""Outside these, powers of ten."""
 
 
 def show(title: str, figures: Figures, as_json: bool, table: Figures | None = None) -> None:
@@ -28,9 +31,10 @@ def show(title: str, figures: Figures, as_json: bool, table: Figures | None = No
 
 
 def figure(value: object) -> str:
-    """A figure for a person: seven digits, thousands apart, and words as they are."""
+    """A figure for a person: six digits and one after the point at least, thousands apart; words as they are."""
     if isinstance(value, float):
-        return f"{value:,.6f}" if 1e-3 <= abs(value) < 1e9 or value == 0 else f"{value:.7g}"
+        whole = len(str(int(abs(value)))) if 1.0 <= abs(value) < LARGE else 0
+        return f"{value:,.{max(DIGITS - whole, 1)}f}" if SMALL <= abs(value) < LARGE else f"{value:.{DIGITS}g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
