@@ -103,8 +103,11 @@ class CalibratedImpact(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def version(self) -> str:
-        """Form, window and digest: "almgren/2026-01-05..2026-03-31/1f0c93ab"."""
-        content = msgspec.structs.replace(self, created_ns=0)
+        """Form, window and digest: "almgren/2026-01-05..2026-03-31/1f0c93ab".
+
+        The digest is of figures to five digits: the last ones of a fit are chance, and differ between two runs.
+        """
+        content = _to_digits(msgspec.to_builtins(msgspec.structs.replace(self, created_ns=0)))
         digest = sha256(msgspec.json.encode(content, order="sorted")).hexdigest()[:8]
         return f"{self.form}/{self.window[0]}..{self.window[1]}/{digest}"
 
@@ -114,6 +117,15 @@ class CalibratedImpact(msgspec.Struct, frozen=True, kw_only=True):
             if each.name == name:
                 return each
         raise ModelError(f"A model of the form {self.form} has no {name}.", code="no_parameter")
+
+
+def _to_digits(content: object) -> object:
+    """A document with every float as text of five digits."""
+    if isinstance(content, float):
+        return f"{content:.5g}"
+    if isinstance(content, dict):
+        return {name: _to_digits(value) for name, value in content.items()}
+    return [_to_digits(each) for each in content] if isinstance(content, list | tuple) else content
 
 
 def square_root_of(record: CalibratedImpact) -> SquareRootLaw:
