@@ -36,6 +36,7 @@ from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.stages.escalations.answers import Answers
 from sottovoce.stages.escalations.book import EscalationsBook
 from sottovoce.stages.escalations.config import EscalationConfig
+from sottovoce.stages.escalations.looking import awake_at
 from sottovoce.stages.escalations.raising import EXPIRY, Raising, on_turn
 from sottovoce.stages.escalations.rules import CONDUCT, FAULT, HOLD, LARGE, LISTED, OPERATIONS, RELEASE, RULES
 from sottovoce.stages.escalations.watching import due_questions, settled, unexplained
@@ -111,7 +112,8 @@ class Escalations:
 
     def _look(self, parent_id: str, number: int, view: MarketView) -> StageEvent:
         timer = EscalationWatch(parent_id=parent_id, number=number)
-        return TimerSet(parent_id=parent_id, ts_ns=view.ts_ns, at_ns=view.ts_ns + self._config.watch_ns, timer=timer)
+        at_ns = awake_at(self._book.state.orders[parent_id].plan, view.ts_ns + self._config.watch_ns)
+        return TimerSet(parent_id=parent_id, ts_ns=view.ts_ns, at_ns=at_ns, timer=timer)
 
     def _unknown(self, event: OrderUnknown, view: MarketView) -> Sequence[StageEvent]:
         """Asked about again and again by the executions stage; its time counts from the first."""

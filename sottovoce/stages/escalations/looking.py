@@ -5,14 +5,19 @@ Pure functions of what the stage remembers and of the market at one moment. Part
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import msgspec
 
 from sottovoce.core.market import MarketState, Quote
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
+from sottovoce.core.units import NS_PER_HOUR
 from sottovoce.stages.escalations.book import AtWork
 
 PPM = 1_000_000
 BPS = 10_000.0
+NIGHT_NS = 4 * NS_PER_HOUR
+"""A plan that stands still for so long is not trading."""
 
 
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +79,16 @@ def _limit_is_behind(order: ParentOrder, quote: Quote) -> bool:
     if order.limit_px is None:
         return False
     return order.limit_px < quote.bid if order.side.sign > 0 else order.limit_px > quote.ask
+
+
+def awake_at(plan: Plan, at_ns: int) -> int:
+    """The first time from at_ns on that is not in one of the plan's nights: nothing of an order changes in those."""
+    place = bisect_right(plan.edges_ns, at_ns)
+    if not 0 < place < len(plan.edges_ns):
+        return at_ns
+    begin, end = plan.edges_ns[place - 1], plan.edges_ns[place]
+    still = plan.curve[place - 1] == plan.curve[place] < CURVE_ONE and end - begin >= NIGHT_NS
+    return end if still else at_ns
 
 
 def trading_time_gone(plan: Plan, now_ns: int) -> float:

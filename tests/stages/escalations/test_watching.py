@@ -10,7 +10,7 @@ from sottovoce.core.escalation_events import Outcome
 from sottovoce.core.events import AmendCleared, ParentDone, ParentPaused, ResumeAccepted
 from sottovoce.core.orders import CURVE_ONE
 from sottovoce.core.units import NS_PER_HOUR
-from sottovoce.stages.escalations.looking import trading_time_gone
+from sottovoce.stages.escalations.looking import awake_at, trading_time_gone
 from tests.scenarios.small_desk import MID, OPEN_NS
 from tests.stages.algos.worked import plan
 from tests.stages.escalations.asking import PARENT, PLAN, PM, QTY, Asking, closed, order_of, raised
@@ -153,3 +153,5 @@ def test_nights_are_no_trading_time() -> None:
     two_days = plan(edges_ns=edges, curve=(0, CURVE_ONE // 2, CURVE_ONE // 2, CURVE_ONE))
     gone = [trading_time_gone(two_days, OPEN_NS + hours * hour) for hours in (0, 1, 2, 12, 21, 30)]
     assert gone == [0.0, 0.25, 0.5, 0.5, 0.75, 1.0]
+    looks = [(awake_at(two_days, OPEN_NS + hours * hour) - OPEN_NS) // hour for hours in (0, 1, 2, 12, 20, 21, 30)]
+    assert looks == [0, 1, 20, 20, 20, 21, 30]
