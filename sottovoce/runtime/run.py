@@ -6,6 +6,7 @@ The run is a function of its orders, market, date, seed and configuration: the s
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -20,6 +21,7 @@ from sottovoce.core.enums import ParentStatus
 from sottovoce.core.events import OrderHeld
 from sottovoce.core.override_commands import ConfirmHold
 from sottovoce.core.ports import Journal, Market, ReferenceData, Session, Step
+from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.models.market_watch import MarketWatch
 from sottovoce.runtime.alarms import Alarms, alert_ports
 from sottovoce.runtime.config import SIMULATED_RISK, Config
@@ -31,6 +33,8 @@ from sottovoce.runtime.metrics import Metrics
 from sottovoce.runtime.system import build_system
 from sottovoce.stages.blotter import BlotterRow
 
+FIT_WITHIN_S = 10.0
+"""Seconds a live desk may take to be fit for an order before the order is refused for now."""
 SETTLE_NS = 1_000_000_000
 """Orders enter a second after the open, when there is a two-sided market."""
 
@@ -72,6 +76,7 @@ class Run(msgspec.Struct, kw_only=True):
 
     def submit(self, order: NewOrder | NewBasket) -> Step:
         """Enter an order, or a list; if it is held and a simulated approval was asked for, release it in a minute."""
+        self._wait_until_fit()
         step = self._noted(self.desk.submit(order))
         waiting = [event for event in step.events if isinstance(event, BasketHeld)] if self.approve else []
         if not waiting:
@@ -81,6 +86,12 @@ class Run(msgspec.Struct, kw_only=True):
             principal=SIMULATED_RISK, parent_id=waiting[0].parent_id, content_digest=waiting[0].content_digest
         )
         return self._noted(self.desk.submit(release))
+
+    def _wait_until_fit(self) -> None:
+        """Let a live desk that is reconciling, or whose disk is behind, catch up; what lasts longer is refused."""
+        until = time.monotonic() + FIT_WITHIN_S
+        while isinstance(self.desk, LiveDesk) and self.desk.strain() and time.monotonic() < until:
+            self.desk.run_until(self.now_ns + NS_PER_SECOND)
 
     def _noted(self, step: Step) -> Step:
         """Remember the orders of a step that wait for a person, and put what the simulated ones say on the agenda."""
