@@ -21,7 +21,7 @@ from sottovoce.adapters.journal.records import Record, record_of
 from sottovoce.adapters.journal.signing import Signer, generate_key, load_signer
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal, open_for_reading
 from sottovoce.adapters.journal.trail import verify_trail
-from sottovoce.core.events import OrderAccepted
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.ports import Step
 from tools.audit_sample.script import make_sample
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sottovoce.core.clearance_events import ChildApproved, OrderCleared
 from sottovoce.core.enums import DarkUse, Side, Tactic, TimeInForce, VenueKind
-from sottovoce.core.events import ChildApproved, ChildCreated, OrderAccepted, OrderCleared, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.instrument import Fact, Instrument, LotRule, TickRule
 from sottovoce.core.limits import EVERY, KEPT, LIMITS, Level, LimitRow, LimitRows, ListName, ListRow, rows_of
 from sottovoce.core.market import MarketState, MarketView, VenueQuote
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.orders import Child, ParentOrder
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import ChildCreated
 from sottovoce.stages.risk.book_routes import count
 from sottovoce.stages.risk.policy import Guideline, GuidelineKind, RiskPolicy
 from sottovoce.stages.risk.risk import Risk

@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from benchmarks.gate_desk import GateDesk, child_of, order
-from sottovoce.core.events import ChildApproved, ChildCreated, OrderAccepted, OrderCleared
+from sottovoce.core.clearance_events import ChildApproved, OrderCleared
+from sottovoce.core.order_events import OrderAccepted
+from sottovoce.core.work_events import ChildCreated
 from sottovoce.stages.risk import consequences, gate
 from sottovoce.stages.risk.case import Case, Check
 

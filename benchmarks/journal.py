@@ -24,9 +24,11 @@ from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.adapters.journal.records import GENESIS, record_of
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
 from sottovoce.adapters.journal.verify import verify
+from sottovoce.core.clearance_events import ChildApproved
 from sottovoce.core.commands import AlgoWake
-from sottovoce.core.events import ChildApproved, ChildCreated, ChildRouted, RouteDecided, TimerSet
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import ChildRouted, RouteDecided
+from sottovoce.core.work_events import ChildCreated, TimerSet
 from sottovoce.runtime.metrics import NoMetrics
 
 GROUP = 100

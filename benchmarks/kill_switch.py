@@ -22,9 +22,10 @@ from sottovoce.adapters.reference.store import load_shipped
 from sottovoce.adapters.simulated.venues import SIM_VENUES
 from sottovoce.core.commands import HaltTrading, NewOrder, VenueMessage
 from sottovoce.core.enums import DarkUse, OrdType, Side, Strategy
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Journal, Outbound, Tape, VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.runtime.config import ACCOUNT, SIMULATED_RISK, TRADER, Config
 from sottovoce.runtime.engine import Engine
@@ -64,7 +65,7 @@ class SilentMarket:
         return self._states
 
     def tape(self, instrument_id: str) -> Tape:
-        raise NotImplementedError("a silent market prints nothing")
+        raise AssertionError("nobody asks a silent market for its tape")
 
 
 def order(number: int) -> NewOrder:

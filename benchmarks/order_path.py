@@ -16,8 +16,8 @@ from pathlib import Path
 
 from benchmarks.desk import build_engine, decode, order_bytes, session_ns, static_states
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
-from sottovoce.core.events import RouteDecided
 from sottovoce.core.ports import Journal, Step
+from sottovoce.core.route_events import RouteDecided
 from sottovoce.runtime.metrics import StageMetrics
 
 GROUP = 100

@@ -15,7 +15,8 @@ import time
 
 from benchmarks import gate_parts, gate_peer
 from benchmarks.gate_desk import GateDesk, child_of, order
-from sottovoce.core.events import ChildApproved, OrderCleared, ParentDone
+from sottovoce.core.clearance_events import ChildApproved, OrderCleared
+from sottovoce.core.work_events import ParentDone
 from tools import compile as compiling
 
 COMPILED = "--compiled"

@@ -11,10 +11,10 @@ from sottovoce.adapters.calendar.sessions import load_calendar
 from sottovoce.adapters.reference.store import load_shipped
 from sottovoce.adapters.simulated import SimulatedMarket
 from sottovoce.core.enums import OrdType, Side, TimeInForce
-from sottovoce.core.events import ChildRouted
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session
+from sottovoce.core.route_events import ChildRouted
 
 DATE = "2026-11-23"
 STEPS = 10_000

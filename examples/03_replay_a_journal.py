@@ -12,7 +12,10 @@ from sottovoce.adapters.journal.sqlite_journal import open_for_reading
 from sottovoce.adapters.journal.verify import verify
 from sottovoce.adapters.reference.store import load_shipped
 from sottovoce.apps.cli import run_command_line
-from sottovoce.core.events import Fill, OrderApproved, ParentDone, RouteDecided
+from sottovoce.core.execution_events import Fill
+from sottovoce.core.plan_events import OrderApproved
+from sottovoce.core.route_events import RouteDecided
+from sottovoce.core.work_events import ParentDone
 from sottovoce.runtime.config import Config
 from sottovoce.runtime.replay import fold
 from sottovoce.runtime.system import build_system

@@ -30,10 +30,10 @@ from sottovoce.adapters.reference.store import load_shipped
 from sottovoce.adapters.simulated import SimulatedMarket
 from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import OrdType, Side, TimeInForce
-from sottovoce.core.events import ChildRouted
 from sottovoce.core.instrument import Instrument, known, tick_at
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session, Tape
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.models.arrays import FloatArray, IntArray
 
 START_DATE = "2026-11-30"

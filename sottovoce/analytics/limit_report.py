@@ -14,19 +14,13 @@ from math import sqrt
 
 import msgspec
 
-from sottovoce.core.events import (
-    ChildApproved,
-    ChildRejected,
-    OrderAccepted,
-    OrderCleared,
-    OrderHeld,
-    OrderRefused,
-    OrderRejected,
-)
+from sottovoce.core.clearance_events import ChildApproved, ChildRejected, OrderCleared, OrderRejected
 from sottovoce.core.limit_events import LimitsChanged, ListChanged, RowEnded
 from sottovoce.core.limit_faults import overdue
 from sottovoce.core.limit_rows import LimitRow, LimitRows, in_force
+from sottovoce.core.order_events import OrderAccepted, OrderRefused
 from sottovoce.core.orders import Failure
+from sottovoce.core.plan_events import OrderHeld
 from sottovoce.core.ports import Step
 
 FLAG_COUNT_MIN = 3

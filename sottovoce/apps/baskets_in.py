@@ -16,7 +16,7 @@ from sottovoce.core.basket_events import (
     ListUnschedulable,
 )
 from sottovoce.core.errors import NotFound
-from sottovoce.core.events import CommandRefused
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.intake.basket_file import BasketFile, read_basket_file
 from sottovoce.intake.to_basket import to_new_basket
 from sottovoce.runtime.config import ACCOUNT, TRADER

@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
+from sottovoce.core.clearance_events import AmendRejected
 from sottovoce.core.commands import ClientCommand
 from sottovoce.core.errors import ConfigError, MalformedMessage
-from sottovoce.core.events import AmendRejected, CommandRefused, OrderRefused
+from sottovoce.core.order_events import CommandRefused, OrderRefused
 from sottovoce.core.ports import Step
 from sottovoce.core.units import format_ns
 from sottovoce.intake.command_lines import read_command_lines

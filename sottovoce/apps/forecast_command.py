@@ -55,9 +55,7 @@ def volume(history: Path, *, model: VolumeModel = "chosen", as_json: Json = Fals
 
 
 @app.command
-def intraday(
-    history: Path, *, printed_shares: str = "", outlier_sd: float = 3.0, as_json: Json = False
-) -> None:
+def intraday(history: Path, *, printed_shares: str = "", outlier_sd: float = 3.0, as_json: Json = False) -> None:
     """Volume of the bins still to come today, as those printed so far have it (state space in logs).
 
     Args:
@@ -141,9 +139,7 @@ def volatility(history: Path, *, model: VolatilityModel = "regime", as_json: Jso
 
     past = read_history(history, "symbol", ("open", "high", "low", "close"))
     tables = past.tables
-    daily = attempted(
-        lambda: volatility_ahead(tables["open"], tables["high"], tables["low"], tables["close"], model)
-    )
+    daily = attempted(lambda: volatility_ahead(tables["open"], tables["high"], tables["low"], tables["close"], model))
     columns = {
         "symbol": list(past.columns),
         "sigma_daily": _figures(daily),

@@ -11,10 +11,13 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from sottovoce.adapters.calendar.sessions import Calendar
 from sottovoce.core.enums import Side
-from sottovoce.core.events import Fill, OrderAccepted, OrderApproved, ParentDone, WorkStarted
+from sottovoce.core.execution_events import Fill
 from sottovoce.core.market import MarketState
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.orders import ParentOrder
+from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.ports import Market, Step
+from sottovoce.core.work_events import ParentDone, WorkStarted
 
 PLAIN_EVERY = 10
 """Without a terminal, a line each time another tenth of an order is filled."""

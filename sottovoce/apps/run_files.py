@@ -14,11 +14,15 @@ from sottovoce.analytics.reports.tca_report import Report, build_report
 from sottovoce.analytics.reports.tca_text import render_text
 from sottovoce.analytics.tca.from_journal import orders_from_steps
 from sottovoce.apps.documents import PlanDocuments, documents_of
+from sottovoce.core.clearance_events import ChildRejected, OrderRejected
 from sottovoce.core.errors import MalformedMessage
-from sottovoce.core.events import ChildRejected, ChildRouted, Fill, OrderPlanned, OrderRefused, OrderRejected
+from sottovoce.core.execution_events import Fill
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
+from sottovoce.core.order_events import OrderRefused
+from sottovoce.core.plan_events import OrderPlanned
 from sottovoce.core.ports import Session, Step, Tape, VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.stages.blotter import BlotterRow
 
 TAPE_COLUMNS = ("quote_ns", "bid", "ask", "trade_ns", "trade_px", "trade_qty", "trade_own", "trade_kind")

@@ -34,9 +34,9 @@ from sottovoce.apps.run_files import (
 )
 from sottovoce.core.enums import ParentStatus
 from sottovoce.core.errors import ConfigError, JournalError
-from sottovoce.core.events import OrderHeld
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.orders import Failure
+from sottovoce.core.plan_events import OrderHeld
 from sottovoce.core.ports import Journal, Session
 from sottovoce.intake.ticket import Ticket
 from sottovoce.runtime.config import SIMULATED_RISK, Config

@@ -46,16 +46,32 @@ class Action(Word):
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.TRADER: frozenset(
-        {Action.SUBMIT, Action.AMEND, Action.CANCEL, Action.PAUSE, Action.RESUME, Action.CONFIRM, Action.HALT,
-         Action.ANSWER}
+        {
+            Action.SUBMIT,
+            Action.AMEND,
+            Action.CANCEL,
+            Action.PAUSE,
+            Action.RESUME,
+            Action.CONFIRM,
+            Action.HALT,
+            Action.ANSWER,
+        }
     ),
     Role.RISK: frozenset(
-        {Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT, Action.CHANGE_LIMITS,
-         Action.RESOLVE, Action.REENABLE, Action.ANSWER}
+        {
+            Action.CANCEL,
+            Action.PAUSE,
+            Action.RELEASE,
+            Action.HALT,
+            Action.LIFT_HALT,
+            Action.CHANGE_LIMITS,
+            Action.RESOLVE,
+            Action.REENABLE,
+            Action.ANSWER,
+        }
     ),
     Role.COMPLIANCE: frozenset(
-        {Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT, Action.EDIT_LISTS,
-         Action.ANSWER}
+        {Action.CANCEL, Action.PAUSE, Action.RELEASE, Action.HALT, Action.LIFT_HALT, Action.EDIT_LISTS, Action.ANSWER}
     ),
     Role.OPERATIONS: frozenset({Action.RESOLVE, Action.RECORD, Action.ANSWER}),
     Role.PORTFOLIO_MANAGER: frozenset({Action.CANCEL, Action.PAUSE, Action.ANSWER}),

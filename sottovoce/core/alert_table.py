@@ -14,7 +14,6 @@ from sottovoce.core import breaker_events as breaker
 from sottovoce.core import clock_events as clock
 from sottovoce.core import envelope_events as envelope
 from sottovoce.core import escalation_events as esc
-from sottovoce.core import events as e
 from sottovoce.core import kill_events as kill
 from sottovoce.core import limit_events as limit
 from sottovoce.core import ratio_events as ratio
@@ -23,14 +22,26 @@ from sottovoce.core import risk_events as risk
 from sottovoce.core import session_events as session
 from sottovoce.core.alerts import Alert, Audience, Severity
 from sottovoce.core.breaker_commands import VENUE
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import (
+    Fill,
+    FillBusted,
+    FillCorrected,
+    InputPoisoned,
+    ParentPaused,
+    ReportQuarantined,
+)
+from sottovoce.core.order_events import CommandRefused, HaltLifted, HaltSet
+from sottovoce.core.plan_events import OrderHeld
 from sottovoce.core.reasons import sentence
+from sottovoce.core.route_events import ChildUnrouted
 
 INFO, WARNING, HIGH, CRITICAL = Severity.INFO, Severity.WARNING, Severity.HIGH, Severity.CRITICAL
 
 Row = tuple[str, Severity, Callable[[Any], str], Callable[[Any], str]]
 
 
-def _parent(event: e.StageEvent) -> str:
+def _parent(event: StageEvent) -> str:
     return str(event.parent_id)
 
 
@@ -43,9 +54,9 @@ def _downstream(event: Any) -> str:
 
 
 ROWS: Mapping[type, Row] = {
-    e.HaltSet: ("kill_switch", CRITICAL, lambda x: str(x.halt.scope),
+    HaltSet: ("kill_switch", CRITICAL, lambda x: str(x.halt.scope),
                 lambda x: f"{x.halt.principal} stopped {x.halt.scope}: {x.halt.reason}"),
-    e.HaltLifted: ("kill_switch_lifted", INFO, lambda x: str(x.scope),
+    HaltLifted: ("kill_switch_lifted", INFO, lambda x: str(x.scope),
                    lambda x: f"{x.principal} lifted the halt of {x.scope}; orders stay paused"),
     kill.KillUnconfirmed: ("kill_unconfirmed", CRITICAL, lambda x: str(x.scope),
                            lambda x: f"{x.unconfirmed} orders are not confirmed to be over after "
@@ -59,21 +70,21 @@ ROWS: Mapping[type, Row] = {
                           lambda x: f"{x.downstream} rejected {x.rejects} of {x.calls} orders; others are used first"),
     ratio.VenueRatioNear: ("venue_ratio_near", HIGH, _venue,
                            lambda x: f"new orders go slowly: {x.failure.value}, limit {x.failure.limit}"),
-    e.OrderHeld: ("order_held", WARNING, _parent,
+    OrderHeld: ("order_held", WARNING, _parent,
                   lambda x: f"{x.order.symbol} {x.order.order_qty:,} waits for {x.role}: "
                             f"{', '.join(rule.code for rule in x.rules)}"),
     basket.BasketHeld: ("basket_held", WARNING, _parent,
                         lambda x: f"a list of {len(x.basket.legs)} orders waits for {x.role}: "
                                   f"{', '.join(rule.code for rule in x.rules)}"),
-    e.InputPoisoned: ("step_failed", CRITICAL, _parent, lambda x: f"a step failed and was undone: {x.error}"),
-    e.ReportQuarantined: ("report_quarantined", HIGH, _venue,
+    InputPoisoned: ("step_failed", CRITICAL, _parent, lambda x: f"a step failed and was undone: {x.error}"),
+    ReportQuarantined: ("report_quarantined", HIGH, _venue,
                           lambda x: f"a report of {x.cl_ord_id} cannot be true and was not applied: {x.code}"),
-    e.ParentPaused: ("order_paused", HIGH, _parent, lambda x: f"the system paused the order: {x.reason}"),
+    ParentPaused: ("order_paused", HIGH, _parent, lambda x: f"the system paused the order: {x.reason}"),
     envelope.EnvelopeLeft: ("outside_plan", WARNING, _parent,
                             lambda x: f"the order is outside its plan: {x.failure.code}, {x.failure.value} "
                                       f"against {x.failure.limit}"),
-    e.FillBusted: ("trade_undone", HIGH, _parent, lambda x: f"the venue undid trade {x.exec_ref_id}: {x.qty:,} shares"),
-    e.FillCorrected: ("trade_corrected", HIGH, _parent,
+    FillBusted: ("trade_undone", HIGH, _parent, lambda x: f"the venue undid trade {x.exec_ref_id}: {x.qty:,} shares"),
+    FillCorrected: ("trade_corrected", HIGH, _parent,
                       lambda x: f"the venue corrected trade {x.exec_ref_id}: {x.old_qty:,} became {x.qty:,} shares"),
     session.OrderUnknown: ("order_unknown", HIGH, _venue,
                            lambda x: f"nobody has said what became of {x.state.cl_ord_id}; its exposure is kept"),
@@ -118,7 +129,7 @@ ROWS: Mapping[type, Row] = {
 """Events that always alert."""
 
 
-def _late_or_over(fill: e.Fill) -> tuple[str, Severity, str] | None:
+def _late_or_over(fill: Fill) -> tuple[str, Severity, str] | None:
     """F-05, F-06: a fill after its cancel, and one beyond what was ordered."""
     if fill.over_qty:
         return "overfill", CRITICAL, f"{fill.venue} filled {fill.over_qty:,} shares more than were ordered"
@@ -127,7 +138,7 @@ def _late_or_over(fill: e.Fill) -> tuple[str, Severity, str] | None:
     return None
 
 
-def _waited_too_long(event: e.ChildUnrouted) -> tuple[str, Severity, str] | None:
+def _waited_too_long(event: ChildUnrouted) -> tuple[str, Severity, str] | None:
     """Controls A5: what a downstream kept waiting goes back to the trader."""
     failed = event.failures[0]
     if failed.code != "downstream_unavailable":
@@ -158,7 +169,7 @@ def _ran_out(event: limit.RowEnded) -> tuple[str, Severity, str]:
     return "limit_ended", WARNING, f"{event.row_id} ran out: {event.value_before:,} is {now} again"
 
 
-def _refused_request(event: e.CommandRefused) -> tuple[str, Severity, str] | None:
+def _refused_request(event: CommandRefused) -> tuple[str, Severity, str] | None:
     """F-02: an id used for two orders. F-38: what stands goes on standing, and somebody must know of the change."""
     if event.failures[0].code == "client_id_reused":
         sent = f"{event.principal[:40]} sent {event.failures[0].value} again with another body"
@@ -191,23 +202,24 @@ def _expired(event: esc.EscalationClosed) -> tuple[str, Severity, str] | None:
 
 
 SOME: Mapping[type, Callable[[Any], tuple[str, Severity, str] | None]] = {
-    e.Fill: _late_or_over,
-    e.ChildUnrouted: _waited_too_long,
+    Fill: _late_or_over,
+    ChildUnrouted: _waited_too_long,
     esc.EscalationRaised: _asked,
     esc.EscalationReminded: _reminded,
     esc.EscalationClosed: _expired,
-    e.CommandRefused: _refused_request,
+    CommandRefused: _refused_request,
     limit.ChangeProposed: _change_waits,
     risk.ShortSaleTestSet: _short_test_differs,
     limit.RowEnded: _ran_out,
 }
 """Events that alert when there is something wrong with them."""
 
-COMPLIANCE_ONLY = frozenset({"conduct", "lists_changed", "lists_waiting", "lists_refused", "list_entry_ended",
-                              "compliance_asked"})
+COMPLIANCE_ONLY = frozenset(
+    {"conduct", "lists_changed", "lists_waiting", "lists_refused", "list_entry_ended", "compliance_asked"}
+)
 
 
-def alert_of(event: e.StageEvent) -> Alert | None:
+def alert_of(event: StageEvent) -> Alert | None:
     """The alert an event makes by itself, counted once; None when nobody has to be told."""
     row = ROWS.get(type(event))
     if row is not None:
@@ -218,7 +230,7 @@ def alert_of(event: e.StageEvent) -> Alert | None:
     return None if found is None else _alert(event, found[0], found[1], event.parent_id, found[2])
 
 
-def _alert(event: e.StageEvent, code: str, severity: Severity, subject: str, text: str) -> Alert:
+def _alert(event: StageEvent, code: str, severity: Severity, subject: str, text: str) -> Alert:
     return Alert(
         code=code,
         severity=severity,

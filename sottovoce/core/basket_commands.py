@@ -12,9 +12,7 @@ from sottovoce.core.command import Command
 from sottovoce.core.enums import OrdType, Side, Strategy, TimeInForce, Urgency
 
 
-class BasketLeg(
-    msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, forbid_unknown_fields=True
-):
+class BasketLeg(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """One row of a list: what NewOrder says of one name. row is the line of the file it stands on, from 1."""
 
     row: int

@@ -14,6 +14,7 @@ VOLUME, VOLATILITY, PROGRESS, PRICE = "volume", "volatility", "progress", "price
 PARTICIPATION, COMPLETION, COST, MOVE_AGAINST = "participation", "completion", "cost", "move against"
 REPLAN, ASK, STOP = "replan", "ask", "stop"
 
+
 class Benchmark(Word):
     """What a manager's cost is measured against."""
 

@@ -197,8 +197,16 @@ class ApprovalExpiry(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="a
 
 
 Timer = (
-    AlgoWake | ApprovalExpiry | SessionTimer | BasketTimer | RecoveryTimer | BreakerTimer | KillSweep | LimitTimer
-    | RiskTimer | EscalationTimer
+    AlgoWake
+    | ApprovalExpiry
+    | SessionTimer
+    | BasketTimer
+    | RecoveryTimer
+    | BreakerTimer
+    | KillSweep
+    | LimitTimer
+    | RiskTimer
+    | EscalationTimer
 )
 ClientCommand = (
     NewOrder

@@ -15,20 +15,12 @@ from typing import Any
 
 import msgspec
 
+from sottovoce.core.clearance_events import AmendCleared, ChildRejected, OrderRejected
 from sottovoce.core.errors import InvariantError
 from sottovoce.core.event import Event
-from sottovoce.core.events import (
-    AmendCleared,
-    ChildCreated,
-    ChildRejected,
-    ChildUnrouted,
-    Fill,
-    FillBusted,
-    FillCorrected,
-    OrderRejected,
-    ParentReturned,
-    RouteUpdated,
-)
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected, RouteUpdated
+from sottovoce.core.route_events import ChildUnrouted
+from sottovoce.core.work_events import ChildCreated, ParentReturned
 
 
 class Ledger(msgspec.Struct, kw_only=True, gc=False):

@@ -173,9 +173,7 @@ class LimitBook:
         places = [(level, scope)] if scope in ("", EVERY) else [(level, scope), (level, EVERY)]
         return tuple(limit_id for place in places for limit_id in self._scopes.get(place, {}).get(name, ()))
 
-    def entry_at(
-        self, list_name: ListName, instrument_id: str, level: Level, scope: str, ts_ns: int
-    ) -> ListRow | None:
+    def entry_at(self, list_name: ListName, instrument_id: str, level: Level, scope: str, ts_ns: int) -> ListRow | None:
         """The entry of exactly this list, level and scope, or None."""
         for entry in self._entries.get((list_name, instrument_id), ()):
             if (entry.level, entry.scope) == (level, scope) and self._stands(entry, ts_ns):

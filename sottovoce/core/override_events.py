@@ -70,6 +70,4 @@ class RecheckFailed(Event, frozen=True, kw_only=True, gc=False, tag="recheck_fai
     by: str
 
 
-OverrideEvent = (
-    HoldReleased | ReleasesVoided | HoldReviewed | PlanAsked | RecheckAsked | RecheckPassed | RecheckFailed
-)
+OverrideEvent = HoldReleased | ReleasesVoided | HoldReviewed | PlanAsked | RecheckAsked | RecheckPassed | RecheckFailed

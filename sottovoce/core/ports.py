@@ -12,9 +12,11 @@ import msgspec
 
 from sottovoce.core.commands import Input, VenueMessage
 from sottovoce.core.enums import OrdType, Peg, TimeInForce, VenueKind
-from sottovoce.core.events import ChildRouted, RouteCancelRequested, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import MassStatusRequested, RouteReplaceRequested, StatusRequested
 
 OrderMessage = ChildRouted | RouteCancelRequested | RouteReplaceRequested | StatusRequested

@@ -97,9 +97,7 @@ class _Reader:
             self._faults.append(f"{self._source} has no [[limit]] and no [[list]]")
         rows = [row for number, table in enumerate(limits, start=1) for row in self._limit(number, table)]
         entries = [row for number, table in enumerate(lists, start=1) for row in self._list(number, table)]
-        return LimitFile(
-            source=self._source, limits=tuple(rows), lists=tuple(entries), faults=tuple(self._faults)
-        )
+        return LimitFile(source=self._source, limits=tuple(rows), lists=tuple(entries), faults=tuple(self._faults))
 
     def _tables(self, key: str) -> list[Mapping[str, Any]]:
         found = self._tree.get(key, [])

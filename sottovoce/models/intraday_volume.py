@@ -217,10 +217,7 @@ def _smoothed(model: VolumeStateSpace, logs: FloatArray) -> tuple[FloatArray, Fl
 def _arrays(beliefs: list[Belief]) -> tuple[FloatArray, FloatArray]:
     means = np.array([(each.level, each.lingering) for each in beliefs])
     spreads = np.array(
-        [
-            ((each.level_variance, each.covariance), (each.covariance, each.lingering_variance))
-            for each in beliefs
-        ]
+        [((each.level_variance, each.covariance), (each.covariance, each.lingering_variance)) for each in beliefs]
     )
     return means, spreads
 

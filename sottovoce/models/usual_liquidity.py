@@ -44,6 +44,4 @@ def usual_level(seen: FloatArray, weight: float = WEIGHT) -> UsualLevel:
     weights = weight ** np.arange(len(seen))[::-1]
     level = float(np.exp((weights * np.log(levels)).sum() / weights.sum()))
     low, middle, high = (level * np.nanquantile(ratios, part, axis=0) for part in (0.1, 0.5, 0.9))
-    return UsualLevel(
-        middle=tuple(middle.tolist()), low=tuple(low.tolist()), high=tuple(high.tolist()), days=len(seen)
-    )
+    return UsualLevel(middle=tuple(middle.tolist()), low=tuple(low.tolist()), high=tuple(high.tolist()), days=len(seen))

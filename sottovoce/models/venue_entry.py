@@ -82,7 +82,5 @@ def _auction_fault(route: Route, facts: VenueFacts, session: Session, at_ns: int
     if route.time_in_force is not TimeInForce.AT_THE_CLOSE:
         return f"{facts.venue} takes {route.time_in_force.value} orders only during a halt, for the reopening"
     if at_ns > session.close_ns - facts.cutoff_ns:
-        return (
-            f"too late for the auction: its cut-off is {facts.cutoff_ns // 60_000_000_000} minutes before the close"
-        )
+        return f"too late for the auction: its cut-off is {facts.cutoff_ns // 60_000_000_000} minutes before the close"
     return ""

@@ -24,8 +24,8 @@ from sottovoce.core.basket_events import (
     ListUnschedulable,
 )
 from sottovoce.core.errors import PlanError
-from sottovoce.core.events import CommandRefused
 from sottovoce.core.market import MarketState, MarketView
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.orders import Failure, ParentOrder
 from sottovoce.core.ports import ReferenceData, Session
 from sottovoce.runtime.config import Config

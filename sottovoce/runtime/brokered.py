@@ -22,11 +22,12 @@ from operator import attrgetter
 import msgspec
 
 from sottovoce.core.commands import Input, NewOrder
-from sottovoce.core.events import StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import parent_id
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.ports import Journal, Market, Step
 from sottovoce.core.stage import Stage
+from sottovoce.core.work_events import TimerSet
 from sottovoce.runtime.agenda import Agenda
 from sottovoce.runtime.door import Door, leaves
 from sottovoce.runtime.metrics import Metrics, NoMetrics

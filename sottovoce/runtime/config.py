@@ -57,7 +57,7 @@ SIMULATION_LIMITS = RiskLimits(
     exposures={
         FIRM: ExposureLimit(gross=2_000_000_000, net=500_000_000),
         ACCOUNT: ExposureLimit(gross=1_000_000_000, net=500_000_000),
-    }
+    },
 )
 
 

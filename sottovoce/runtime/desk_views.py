@@ -132,11 +132,7 @@ def halts_in_force(system: System) -> tuple[HaltInForce, ...]:
             waiting=len(kill.waiting),
             unconfirmed=len(kill.unconfirmed),
             confirmed=len(kill.confirmed),
-            orders=tuple(
-                row
-                for row in rows
-                if row.scope == str(kill.halt.scope) and row.state != "confirmed"
-            ),
+            orders=tuple(row for row in rows if row.scope == str(kill.halt.scope) and row.state != "confirmed"),
         )
         for kill in state.kills.values()
     )

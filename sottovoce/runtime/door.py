@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sottovoce.core.events import ChildRouted, RouteCancelRequested, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.ports import Market, Outbound, Step
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import RouteStopped
 from sottovoce.core.session_events import MassStatusRequested, RouteReplaceRequested, StatusRequested
 from sottovoce.runtime.guard import ConservationGuard

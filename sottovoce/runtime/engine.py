@@ -14,7 +14,8 @@ from operator import attrgetter
 from sottovoce.core.command import Command
 from sottovoce.core.commands import AlgoWake, HaltTrading, Input
 from sottovoce.core.errors import InvariantError
-from sottovoce.core.events import InputPoisoned, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import InputPoisoned
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.ports import Journal, Step
 from sottovoce.core.stage import Applier

@@ -16,20 +16,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sottovoce.core.clearance_events import AmendCleared, ChildApproved
 from sottovoce.core.commands import CancelReject, ExecutionReport, Input
 from sottovoce.core.enums import ExecType, OrdStatus
-from sottovoce.core.events import (
-    AmendCleared,
-    ChildApproved,
-    ChildRouted,
-    HaltLifted,
-    OrderAccepted,
-    ParentDone,
-    StageEvent,
-)
+from sottovoce.core.events import StageEvent
 from sottovoce.core.halts import HaltKind
+from sottovoce.core.order_events import HaltLifted, OrderAccepted
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import DropCopyReport, RouteStopped
 from sottovoce.core.session_events import ArrivalDisproved, RouteReplaceRequested, UnknownResolved
+from sottovoce.core.work_events import ParentDone
 
 OVER = (OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED, OrdStatus.DONE_FOR_DAY, OrdStatus.FILLED)
 """What a venue says of an order that can trade no more."""

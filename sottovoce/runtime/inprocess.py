@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 
 from sottovoce.adapters.clock import Clock
 from sottovoce.core.commands import ClientCommand, Input
-from sottovoce.core.events import StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ports import Market, Step
+from sottovoce.core.work_events import TimerSet
 from sottovoce.runtime.agenda import Agenda
 from sottovoce.runtime.door import Door, leaves
 from sottovoce.runtime.engine import Engine

@@ -6,8 +6,8 @@ import msgspec
 
 from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import RejReason
-from sottovoce.core.events import ChildRouted
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import RouteStopped
 
 ANSWERS = (ExecutionReport, CancelReject, RouteStopped)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sottovoce.core.breaker_commands import VENUE, DownstreamOutcome, Outcome
 from sottovoce.core.enums import OrdStatus
-from sottovoce.core.events import ReportQuarantined, RouteUpdated
+from sottovoce.core.execution_events import ReportQuarantined, RouteUpdated
 from sottovoce.core.ports import Step
 from sottovoce.core.session_commands import MassStatusEnd
 from sottovoce.core.session_events import OrderUnknown, SessionDown, Unanswered

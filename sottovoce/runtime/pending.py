@@ -11,8 +11,8 @@ from typing import cast, get_args
 import msgspec
 
 from sottovoce.core.commands import Timer
-from sottovoce.core.events import TimerSet
 from sottovoce.core.ports import Step
+from sottovoce.core.work_events import TimerSet
 
 TIMERS = frozenset(get_args(Timer))
 

@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from sottovoce.adapters.calendar.sessions import Calendar
+from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.errors import PlanError
-from sottovoce.core.events import CommandRefused, OrderAccepted, OrderHeld, OrderPlanned, OrderRefused, OrderRejected
 from sottovoce.core.instrument import Instrument, known, tick_at
 from sottovoce.core.market import MarketState, MarketView
+from sottovoce.core.order_events import CommandRefused, OrderAccepted, OrderRefused
 from sottovoce.core.orders import Failure, ParentOrder, Plan
+from sottovoce.core.plan_events import OrderHeld, OrderPlanned
 from sottovoce.core.ports import ReferenceData, Session
 from sottovoce.core.stage import Decider
 from sottovoce.runtime.config import Config
@@ -96,9 +98,7 @@ def preview(
     stopped = next(event for event in found.values() if isinstance(event, STOPS))
     accepted = found.get(OrderAccepted)
     order = accepted.order if isinstance(accepted, OrderAccepted) else None
-    return Preview(
-        order=order, plan=None, plan_digest="", held_by=(), stopped_by=stopped.failures, market=market
-    )
+    return Preview(order=order, plan=None, plan_digest="", held_by=(), stopped_by=stopped.failures, market=market)
 
 
 def _decided(

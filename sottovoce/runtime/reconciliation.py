@@ -13,9 +13,10 @@ from collections.abc import Sequence
 
 from sottovoce.core.commands import ExecutionReport, Input
 from sottovoce.core.enums import ExecType, OrdStatus, RejReason
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.lifecycle import LIVE
 from sottovoce.core.recovery_commands import ArrivalDenied
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import StatusRequested
 from sottovoce.runtime.door import Door
 from sottovoce.stages.executions.records import ExecutionsState, SentOrder

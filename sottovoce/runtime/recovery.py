@@ -55,9 +55,7 @@ def open_crashed(path: Path) -> Tail:
     return cut_tail(path)
 
 
-def rebuild(
-    memory: Memory, journal: SqliteJournal, tail: Tail | None = None, *, from_empty: bool = False
-) -> Recovered:
+def rebuild(memory: Memory, journal: SqliteJournal, tail: Tail | None = None, *, from_empty: bool = False) -> Recovered:
     """Bring a fresh memory to where the journal ends.
 
     Args:

@@ -18,8 +18,8 @@ from sottovoce.core.basket_commands import NewBasket, ReleaseBasket
 from sottovoce.core.basket_events import BasketHeld
 from sottovoce.core.commands import ClientCommand, NewOrder, ReleaseHold
 from sottovoce.core.enums import ParentStatus
-from sottovoce.core.events import OrderHeld
 from sottovoce.core.override_commands import ConfirmHold
+from sottovoce.core.plan_events import OrderHeld
 from sottovoce.core.ports import Journal, Market, ReferenceData, Session, Step
 from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.models.market_watch import MarketWatch

@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from sottovoce.core.errors import NotFound
-from sottovoce.core.events import Fill, FillCorrected
+from sottovoce.core.execution_events import Fill, FillCorrected
 from sottovoce.intake.scenario import Expect, Line
 from sottovoce.runtime.replay import fold
 from sottovoce.runtime.run import Run

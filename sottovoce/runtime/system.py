@@ -17,19 +17,24 @@ import msgspec
 
 from sottovoce.core import breaker_commands as b
 from sottovoce.core import breaker_events as be
+from sottovoce.core import clearance_events as ve
 from sottovoce.core import clock_commands as cl
 from sottovoce.core import clock_events as ce
 from sottovoce.core import commands as c
 from sottovoce.core import escalation_commands as ec
-from sottovoce.core import events as e
+from sottovoce.core import execution_events as xe
 from sottovoce.core import limit_commands as lc
+from sottovoce.core import order_events as oe
 from sottovoce.core import override_events as o
+from sottovoce.core import plan_events as pe
 from sottovoce.core import recovery_commands as r
 from sottovoce.core import recovery_events as re
 from sottovoce.core import risk_commands as rc
 from sottovoce.core import risk_events as rk
+from sottovoce.core import route_events as te
 from sottovoce.core import session_commands as s
 from sottovoce.core import session_events as se
+from sottovoce.core import work_events as we
 from sottovoce.core.basket_commands import BasketExpiry, NewBasket, RefuseBasket, ReleaseBasket
 from sottovoce.core.basket_events import BasketAccepted, BasketCleared, BasketReleased
 from sottovoce.core.condition_commands import MarketCondition
@@ -85,11 +90,11 @@ EDGES: Mapping[type, str] = {
     lc.ChangeExpiry: "limits",
     lc.RowEnd: "limits",
     # an order on its way to being worked
-    e.OrderAccepted: "risk",
-    e.OrderCleared: "planning",
-    e.OrderPlanned: "approval",
-    e.ReleaseAccepted: "approval",
-    e.RefusalAccepted: "approval",
+    oe.OrderAccepted: "risk",
+    ve.OrderCleared: "planning",
+    pe.OrderPlanned: "approval",
+    oe.ReleaseAccepted: "approval",
+    oe.RefusalAccepted: "approval",
     c.ApprovalExpiry: "approval",
     ConfirmHold: "approval",
     o.HoldReviewed: "approval",
@@ -97,16 +102,16 @@ EDGES: Mapping[type, str] = {
     o.RecheckAsked: "risk",
     o.RecheckPassed: "approval",
     o.RecheckFailed: "approval",
-    e.OrderApproved: "algos",
+    pe.OrderApproved: "algos",
     # a change on its way
-    e.AmendAccepted: "approval",
-    e.AmendAllowed: "risk",
+    oe.AmendAccepted: "approval",
+    oe.AmendAllowed: "risk",
     se.ChildReplaceWanted: "risk",
     BasketAccepted: "risk",
-    e.AmendCleared: "algos",
-    e.ReplanWanted: "planning",
-    e.OrderReplanned: "algos",
-    e.ReplanRefused: "algos",
+    ve.AmendCleared: "algos",
+    pe.ReplanWanted: "planning",
+    pe.OrderReplanned: "algos",
+    pe.ReplanRefused: "algos",
     se.ChildReplaceRejected: "algos",
     # what risk is told, and what it waits for
     rc.RecordPosition: "risk",
@@ -120,8 +125,8 @@ EDGES: Mapping[type, str] = {
     rk.PositionsMarked: "risk",
     # a child on its way out
     c.AlgoWake: "algos",
-    e.ChildCreated: "risk",
-    e.ChildApproved: "routing",
+    we.ChildCreated: "risk",
+    ve.ChildApproved: "routing",
     # downstreams that fail, and what waits for them
     b.DownstreamOutcome: "breakers",
     b.BreakerRetry: "breakers",
@@ -131,14 +136,14 @@ EDGES: Mapping[type, str] = {
     be.ChildBlocked: "breakers",
     be.ChildDequeued: "risk",
     # cancels always leave
-    e.CancelAccepted: "algos",
-    e.PauseAccepted: "algos",
-    e.ResumeAccepted: "algos",
-    e.HaltSet: "kills",
+    oe.CancelAccepted: "algos",
+    oe.PauseAccepted: "algos",
+    oe.ResumeAccepted: "algos",
+    oe.HaltSet: "kills",
     KillSweep: "kills",
-    e.ParentPaused: "algos",
-    e.InputPoisoned: "algos",
-    e.ChildCancelRequested: "executions",
+    xe.ParentPaused: "algos",
+    xe.InputPoisoned: "algos",
+    we.ChildCancelRequested: "executions",
     # the life of the process itself
     r.DeskRestarted: "continuity",
     r.ArrivalDenied: "continuity",
@@ -155,11 +160,11 @@ EDGES: Mapping[type, str] = {
     ec.UnexplainedDue: "escalations",
     se.OrderUnknown: "escalations",
     se.BreakOpened: "escalations",
-    e.WorkStarted: "escalations",
-    e.OrderHeld: "escalations",
+    we.WorkStarted: "escalations",
+    pe.OrderHeld: "escalations",
     o.HoldReleased: "escalations",
-    e.OrderRejected: "escalations",
-    e.ParentDone: "escalations",
+    ve.OrderRejected: "escalations",
+    we.ParentDone: "escalations",
     rk.ConductAlert: "escalations",
     rk.ScopeLatched: "escalations",
     rk.ScopeReenabled: "escalations",
@@ -178,16 +183,16 @@ EDGES: Mapping[type, str] = {
     s.DropCopyReport: "executions",
     s.RouteStopped: "executions",
     # what venues owe us, and what people declare when nobody can tell
-    e.ChildRouted: "executions",
+    te.ChildRouted: "executions",
     s.AckTimeout: "executions",
     s.DropCopySweep: "executions",
     s.ResolveUnknown: "executions",
     s.CloseBreak: "executions",
     se.ChildReplaceApproved: "executions",
-    e.Fill: "algos",
-    e.RouteUpdated: "algos",
-    e.ChildRejected: "algos",
-    e.ChildUnrouted: "algos",
+    xe.Fill: "algos",
+    xe.RouteUpdated: "algos",
+    ve.ChildRejected: "algos",
+    te.ChildUnrouted: "algos",
 }
 
 _encode = msgspec.json.Encoder().encode

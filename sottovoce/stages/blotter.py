@@ -6,32 +6,25 @@ from collections.abc import Mapping
 
 import msgspec
 
+from sottovoce.core.clearance_events import ChildRejected, OrderRejected
 from sottovoce.core.enums import ParentStatus, Side, Strategy
 from sottovoce.core.event import Event
-from sottovoce.core.events import (
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected, InputPoisoned, ParentPaused
+from sottovoce.core.halts import HaltPath, Halts, covers, path_of
+from sottovoce.core.ledger import LEDGER_EVENTS, Ledger
+from sottovoce.core.order_events import (
     CancelAccepted,
-    ChildCreated,
-    ChildRejected,
-    Fill,
-    FillBusted,
-    FillCorrected,
     HaltLifted,
     HaltSet,
-    InputPoisoned,
     OrderAccepted,
-    OrderApproved,
-    OrderHeld,
     OrderRefused,
-    OrderRejected,
-    ParentDone,
-    ParentPaused,
     PauseAccepted,
     ResumeAccepted,
 )
-from sottovoce.core.halts import HaltPath, Halts, covers, path_of
-from sottovoce.core.ledger import LEDGER_EVENTS, Ledger
 from sottovoce.core.orders import Failure
+from sottovoce.core.plan_events import OrderApproved, OrderHeld
 from sottovoce.core.stage import Applier, Decider
+from sottovoce.core.work_events import ChildCreated, ParentDone
 
 
 class BlotterRow(msgspec.Struct, kw_only=True, gc=False):

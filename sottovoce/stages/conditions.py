@@ -13,18 +13,13 @@ import msgspec
 
 from sottovoce.core.condition_commands import NORMAL, MarketCondition
 from sottovoce.core.condition_events import ConditionNoted
-from sottovoce.core.events import (
-    HaltSet,
-    InputPoisoned,
-    OrderApproved,
-    ParentDone,
-    ParentPaused,
-    PauseAccepted,
-    ResumeAccepted,
-    StageEvent,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import InputPoisoned, ParentPaused
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import HaltSet, PauseAccepted, ResumeAccepted
+from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.stage import Applier, Decider
+from sottovoce.core.work_events import ParentDone
 
 BY_RULE = "rule:market"
 """Who resumes what the market paused."""

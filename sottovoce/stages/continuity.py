@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from sottovoce.core.events import StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.ports import TradingCalendar
 from sottovoce.core.recovery_commands import ArrivalDenied, ClockJumped, DayRoll, DeskRestarted
 from sottovoce.core.recovery_events import ClockJumpSeen, DayRolled, DeskRecovered, RouteNotResent, RouteResent
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
+from sottovoce.core.work_events import TimerSet
 
 AFTER_CLOSE_NS = 20 * NS_PER_MINUTE
 """A closing auction may print well after the close; its orders are answered within a quarter of an hour."""
@@ -105,9 +106,7 @@ class Continuity:
 
     def _jumped(self, jump: ClockJumped, view: MarketView) -> Sequence[StageEvent]:
         number = self._state.jumps + 1
-        return (
-            ClockJumpSeen(parent_id="", ts_ns=view.ts_ns, number=number, by_ns=jump.by_ns, wall_ns=jump.wall_ns),
-        )
+        return (ClockJumpSeen(parent_id="", ts_ns=view.ts_ns, number=number, by_ns=jump.by_ns, wall_ns=jump.wall_ns),)
 
     def _roll(self, timer: DayRoll, view: MarketView) -> Sequence[StageEvent]:
         """A day that has rolled does not roll again; the next roll is set as this one is decided."""

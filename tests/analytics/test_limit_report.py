@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sottovoce.analytics.limit_report import LimitReport, flag_of, limit_report, wilson
-from sottovoce.core.events import OrderAccepted, OrderRefused, OrderRejected, StageEvent
+from sottovoce.core.clearance_events import OrderRejected
+from sottovoce.core.events import StageEvent
 from sottovoce.core.limit_events import LimitsChanged, RowEnded
 from sottovoce.core.limits import LimitRow, rows_of
+from sottovoce.core.order_events import OrderAccepted, OrderRefused
 from sottovoce.core.orders import Failure
 from sottovoce.core.ports import Step
 from sottovoce.core.reasons import failure
@@ -22,9 +24,7 @@ from tests.scenarios.small_desk import OPEN_NS, drive, new_order, small_system, 
 
 
 def accepted(number: int, account: str) -> OrderAccepted:
-    found = next(
-        event for event in drive(small_system(), new_order(), view_at()) if isinstance(event, OrderAccepted)
-    )
+    found = next(event for event in drive(small_system(), new_order(), view_at()) if isinstance(event, OrderAccepted))
     parent = f"{account}-{number}"
     order = msgspec.structs.replace(found.order, parent_id=parent, account=account)
     return msgspec.structs.replace(found, parent_id=parent, order=order)

@@ -44,9 +44,7 @@ def test_key_signs_a_run_and_verification_says_so(vwap_run: Ran, tmp_path: Path)
     assert (found.json()["ok"], found.json()["first_bad"], found.json()["unsigned"]) == (True, None, 0)
 
 
-def test_signing_without_a_key_is_refused(
-    vwap_run: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_signing_without_a_key_is_refused(vwap_run: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
     monkeypatch.delenv(KEY_FILE_VARIABLE, raising=False)
     answer = ask("audit", "sign", vwap_run.journal, "--checkpoints", str(tmp_path / "second" / "c"), "--json")

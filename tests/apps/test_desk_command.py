@@ -97,8 +97,10 @@ def test_refusal_with_its_reason_ends_a_held_order(tmp_path: Path, held: Path) -
         (b"{}", "command_line"),
         (b'{"at": "noon", "command": {"type": "halt_trading", "principal": "x"}}', "value_not_time"),
         (b'{"at": "2018-02-08T16:00:00Z", "command": {"type": "no_such"}}', "command_fields"),
-        (b'{"at": "2018-02-07T16:00:00Z", "command": {"type": "pause_order", "principal": "x", "parent_id": "P"}}',
-         "command_time"),
+        (
+            b'{"at": "2018-02-07T16:00:00Z", "command": {"type": "pause_order", "principal": "x", "parent_id": "P"}}',
+            "command_time",
+        ),
         (b"\xff", "command_line"),
     ],
 )

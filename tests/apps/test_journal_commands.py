@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sottovoce.core.events import Fill, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill
 from tests.adapters.journal.altering import flip_value, rewrite_event, run_sql
 from tests.apps.commanding import VWAP, Ran, ask
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sottovoce.adapters.journal.sqlite_journal import open_for_reading
-from sottovoce.core.events import ChildRouted, OrderApproved, OrderHeld
+from sottovoce.core.plan_events import OrderApproved, OrderHeld
+from sottovoce.core.route_events import ChildRouted
 from tests.apps.commanding import VWAP, Answer, Ran, ask
 
 DEMO = "Buy $100M AAPL over 3 days with minimal market impact"

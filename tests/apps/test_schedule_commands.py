@@ -69,9 +69,7 @@ def test_intraday() -> None:
     risk_aversion=st.floats(0, 1e-3),
     drift=st.floats(-0.1, 0.1),
 )
-def test_command_prints_what_the_model_says(
-    quantity: float, periods: int, risk_aversion: float, drift: float
-) -> None:
+def test_command_prints_what_the_model_says(quantity: float, periods: int, risk_aversion: float, drift: float) -> None:
     asked = schedule("--json", quantity=quantity, periods=periods, risk_aversion=risk_aversion, drift=drift).json()
     model = almgren_chriss(quantity, 5.0, periods, 0.95, 2.5e-7, 2.5e-6, 0.0625, risk_aversion, drift=drift)
     assert asked["holdings"] == list(model.holdings)

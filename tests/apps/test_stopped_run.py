@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sottovoce.adapters.journal.sqlite_journal import open_for_reading
-from sottovoce.core.events import Fill, OrderApproved
+from sottovoce.core.execution_events import Fill
+from sottovoce.core.plan_events import OrderApproved
 from tests.apps.commanding import ask
 
 SENTENCE = "Buy 30k MSFT VWAP"

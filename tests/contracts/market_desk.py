@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, OrdStatus, OrdType, Side, TimeInForce
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Market
+from sottovoce.core.route_events import ChildRouted
 
 SECOND_NS = 1_000_000_000
 MINUTE_NS = 60 * SECOND_NS

@@ -14,8 +14,9 @@ from sottovoce.adapters.journal.committer import GroupedJournal
 from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import OrderAccepted, RouteDecided
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.ports import Journal, Step
+from sottovoce.core.route_events import RouteDecided
 from tests.adapters.journal.worked import morning
 
 META = {"market": "sim", "seed": "7"}

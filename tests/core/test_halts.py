@@ -10,9 +10,7 @@ import pytest
 from sottovoce.core.halts import FIRM_SCOPE, HaltKind, HaltPath, Halts, HaltScope, Standing, covers, stops
 from tests.stages.algos.worked import worked
 
-PATH = HaltPath(
-    desk="cash", trader="trader-1", account="FUND-A", algo="VWAP", instrument_id="ACME.US", parent_id="P-1"
-)
+PATH = HaltPath(desk="cash", trader="trader-1", account="FUND-A", algo="VWAP", instrument_id="ACME.US", parent_id="P-1")
 OTHER = HaltPath(
     desk="index", trader="trader-2", account="FUND-B", algo="TWAP", instrument_id="BETA.US", parent_id="P-2"
 )

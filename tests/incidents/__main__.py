@@ -1,6 +1,6 @@
 """Plays every incident with none, one and two of its layers off, and prints the exposure reached.
 
-    python -m tests.incidents [I-01 ...]
+python -m tests.incidents [I-01 ...]
 """
 
 from __future__ import annotations

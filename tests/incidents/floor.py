@@ -16,22 +16,18 @@ from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.core.command import Command
 from sottovoce.core.commands import AlgoWake, ExecutionReport, VenueMessage
 from sottovoce.core.enums import DarkUse, ExecType, LastLiquidityInd, OrdStatus, Side, Tactic, TimeInForce
-from sottovoce.core.events import (
-    ChildCreated,
-    ChildRouted,
-    InputPoisoned,
-    OrderAccepted,
-    OrderApproved,
-    RouteCancelRequested,
-    StageEvent,
-    TimerSet,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import InputPoisoned, RouteCancelRequested
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState, MarketView
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.orders import Child, ParentOrder, Route
+from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.ports import Outbound, Step, Tape, VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import RouteReplaceRequested
 from sottovoce.core.stage import Applier, Decider
+from sottovoce.core.work_events import ChildCreated, TimerSet
 from sottovoce.runtime.config import Config
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.inprocess import Desk
@@ -238,5 +234,3 @@ class Floor:
                 self.codes["step_poisoned"] = self.codes.get("step_poisoned", 0) + 1
         if type(step.input).__name__ == "RouteStopped":
             self.codes["conservation_guard"] = self.codes.get("conservation_guard", 0) + 1
-
-

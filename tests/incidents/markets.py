@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from sottovoce.core.enums import Side, Strategy, Urgency
-from sottovoce.core.events import ParentPaused
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.orders import ParentOrder
 from sottovoce.models.market_watch import MarketWatch

@@ -16,8 +16,10 @@ from sottovoce.core.commands import (
     ResumeTrading,
 )
 from sottovoce.core.enums import ExecType
-from sottovoce.core.events import ReportIgnored, ReportQuarantined, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ReportIgnored, ReportQuarantined
 from sottovoce.core.session_events import BreakOpened
+from sottovoce.core.work_events import TimerSet
 from tests.laws.play import Play
 from tests.laws.street import price
 from tests.scenarios.small_desk import ACCOUNT, RISK, TRADER, halt_scope

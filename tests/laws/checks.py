@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sottovoce.core.enums import Tactic
-from sottovoce.core.events import ChildCreated
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.lifecycle import TERMINAL, OrderState
+from sottovoce.core.work_events import ChildCreated
 from tests.laws.street import StreetOrder
 from tests.scenarios.small_desk import ACCOUNT
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from sottovoce.core.basket_events import BasketReleased
+from sottovoce.core.clearance_events import OrderCleared
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import Side, Strategy
-from sottovoce.core.events import OrderCleared, OrderPlanned, OrderReplanned, ReplanWanted, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import CURVE_ONE, Plan
 from sottovoce.core.override_events import PlanAsked
+from sottovoce.core.plan_events import OrderPlanned, OrderReplanned, ReplanWanted
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.runtime.config import Config

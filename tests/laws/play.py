@@ -9,30 +9,19 @@ from collections.abc import Sequence
 
 import msgspec
 
+from sottovoce.core.clearance_events import AmendCleared, ChildApproved, OrderRejected
 from sottovoce.core.commands import AlgoWake, Input
 from sottovoce.core.enums import Strategy
-from sottovoce.core.events import (
-    AmendCleared,
-    CancelAccepted,
-    ChildApproved,
-    ChildCreated,
-    ChildRouted,
-    HaltLifted,
-    HaltSet,
-    OrderRejected,
-    ParentDone,
-    ParentPaused,
-    PauseAccepted,
-    ResumeAccepted,
-    RouteCancelRequested,
-    StageEvent,
-    TimerSet,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ParentPaused, RouteCancelRequested
 from sottovoce.core.ids import parent_id
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import CancelAccepted, HaltLifted, HaltSet, PauseAccepted, ResumeAccepted
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import AckTimeout
 from sottovoce.core.session_events import RouteReplaceRequested
+from sottovoce.core.work_events import ChildCreated, ParentDone, TimerSet
 from sottovoce.runtime.system import System
 from sottovoce.stages.algos.book import AlgosState
 from sottovoce.stages.executions.records import ExecutionsState

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from sottovoce.core.enums import ParentStatus, Tactic
-from sottovoce.core.events import ParentPaused, RouteUpdated
+from sottovoce.core.execution_events import ParentPaused, RouteUpdated
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.orders import Child
 from sottovoce.stages.algos import algos

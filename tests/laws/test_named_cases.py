@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sottovoce.core.enums import ExecType, ParentStatus, Strategy
-from sottovoce.core.events import ChildCreated, Fill, ParentDone, ParentPaused
+from sottovoce.core.execution_events import Fill, ParentPaused
 from sottovoce.core.ledger import Ledger
+from sottovoce.core.work_events import ChildCreated, ParentDone
 from tests.laws.plans import END_NS, QTY, STRATEGIES
 from tests.laws.play import Play
 from tests.laws.sequences import cancel, finish

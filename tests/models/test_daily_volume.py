@@ -35,9 +35,7 @@ def figures(found: DailyForecasts) -> FloatArray:
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000), cut=st.integers(1, DAYS - 1), hole=st.booleans())
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_other_futures_change_no_forecast_made_before_them(
-    model: Model, seed: int, cut: int, hole: bool
-) -> None:
+def test_other_futures_change_no_forecast_made_before_them(model: Model, seed: int, cut: int, hole: bool) -> None:
     past = volumes_of(seed)
     other = past.copy()
     other[cut:] = np.nan if hole else volumes_of(seed + 1)[cut:] * 50.0

@@ -123,8 +123,7 @@ def test_matching_decay_diffuses_and_none_does_not() -> None:
     """T-IMP-8: signs of memory γ = 0.5 with β = 0.25: flat to ±20 % for ℓ in [10², 10⁴]; with β = 0 it grows."""
     paths = [remembering_signs(1 << 19, seed) for seed in range(6)]
     flat, grows = (
-        np.mean([variance_by_lag(beta, signs) for signs in paths], axis=0)
-        for beta in (diffusive_decay(0.5), 0.0)
+        np.mean([variance_by_lag(beta, signs) for signs in paths], axis=0) for beta in (diffusive_decay(0.5), 0.0)
     )
     assert np.abs(flat / flat.mean() - 1.0).max() < 0.2
     assert all(later > 1.2 * earlier for earlier, later in pairwise(grows.tolist()))

@@ -19,9 +19,7 @@ ORDER, SIGMA, RISK_AVERSION = 1e6, 0.95, 1e-6
 @pytest.mark.parametrize(("exponent", "eta"), [(0.5, 1.118034e-3), (0.6, 3.298770e-4), (1.0, 2.5e-6), (2.0, 1.25e-11)])
 def test_the_general_optimiser_finds_the_same(exponent: float, eta: float) -> None:
     """Coefficients of T-SCH-8 over two days in twenty buckets."""
-    market = PowerLawMarket(
-        quantity=ORDER, sigma_price=SIGMA, eta=eta, exponent=exponent, risk_aversion=RISK_AVERSION
-    )
+    market = PowerLawMarket(quantity=ORDER, sigma_price=SIGMA, eta=eta, exponent=exponent, risk_aversion=RISK_AVERSION)
     risk = RISK_AVERSION * SIGMA**2 * ORDER ** (1.0 - exponent) / eta
     curve = power_curve(np.full(20, 0.1), exponent, risk)
     assert curve == pytest.approx(1.0 - finite_schedule(market, 2.0, 20).holdings[1:] / ORDER, abs=1e-5)

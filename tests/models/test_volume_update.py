@@ -43,9 +43,7 @@ def test_both_updates_agree_where_the_prior_is_worth_the_same(prior: float, told
     assert precise_update(prior, log(told), bins, 0.09, 0.04) == pytest.approx(one, rel=1e-9)
 
 
-@pytest.mark.parametrize(
-    "volumes", [np.array([]), np.array([1e6, 0.0]), np.array([float("nan")]), np.array([-1.0])]
-)
+@pytest.mark.parametrize("volumes", [np.array([]), np.array([1e6, 0.0]), np.array([float("nan")]), np.array([-1.0])])
 def test_priors_that_make_no_sense(volumes: np.ndarray) -> None:
     with pytest.raises(ModelError):
         geometric_prior(volumes)

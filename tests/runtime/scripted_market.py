@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdStatus
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Tape, VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import RouteReplaceRequested
 from tests.scenarios.small_desk import OPEN_NS, VENUES, states_at
 
@@ -50,7 +51,7 @@ class ScriptedMarket:
         return self._states(self._now_ns)
 
     def tape(self, instrument_id: str) -> Tape:
-        raise NotImplementedError("the scripted street prints no tape")
+        raise AssertionError("nobody asks the scripted street for its tape")
 
     def advance(self, until_ns: int) -> Sequence[tuple[int, VenueMessage]]:
         """Run up to a time, or to the first news if that is earlier."""

@@ -12,11 +12,12 @@ from sottovoce.adapters.clock import VirtualClock
 from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.core.commands import AmendOrder, CancelOrder, Input, NewOrder, PauseOrder, ResumeOrder
 from sottovoce.core.enums import DarkUse, Side, Strategy, Urgency
-from sottovoce.core.events import ChildCreated, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import parent_id
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Step
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import ChildCreated
 from sottovoce.runtime.brokered import FOREVER_NS, BrokeredDesk
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.inprocess import Desk

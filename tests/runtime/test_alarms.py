@@ -12,8 +12,10 @@ from sottovoce.adapters.alerts.log import log_port
 from sottovoce.core.alert_table import ROWS, SOME, alert_of
 from sottovoce.core.alerts import TARGET_NS, Alert, Audience, Severity
 from sottovoce.core.breaker_events import BreakerClosed, BreakerOpened, OpenReason, RejectsHigh
-from sottovoce.core.events import HaltSet, InputPoisoned, ParentPaused, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import InputPoisoned, ParentPaused
 from sottovoce.core.halts import FIRM_SCOPE, Standing
+from sottovoce.core.order_events import HaltSet
 from sottovoce.core.ports import Step
 from sottovoce.core.risk_events import ConductAlert
 from sottovoce.core.units import NS_PER_SECOND

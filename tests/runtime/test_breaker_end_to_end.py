@@ -15,26 +15,20 @@ from sottovoce.core.breaker_events import (
     ProbeRequested,
     RejectsHigh,
 )
+from sottovoce.core.clearance_events import ChildApproved, ChildRejected
 from sottovoce.core.commands import AlgoWake, CancelOrder, ExecutionReport, HaltTrading
 from sottovoce.core.enums import DarkUse, ExecType, OrdStatus, ParentStatus, Strategy
-from sottovoce.core.events import (
-    ChildApproved,
-    ChildRejected,
-    ChildRouted,
-    ChildUnrouted,
-    ParentPaused,
-    RouteCancelRequested,
-    RouteDecided,
-    StageEvent,
-    TimerSet,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ParentPaused, RouteCancelRequested
 from sottovoce.core.ids import parent_id
 from sottovoce.core.limit_commands import ProposeLists
 from sottovoce.core.limits import ListName, ListRow
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import ChildRouted, ChildUnrouted, RouteDecided
 from sottovoce.core.session_commands import MassStatusEnd, SessionStatus
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import TimerSet
 from sottovoce.runtime.outcomes import outcomes_of
 from sottovoce.runtime.system import System
 from sottovoce.stages.risk.exposure import Exposure
@@ -84,12 +78,9 @@ class Desk:
         """The back-off passes and every probe is answered."""
         self.now_ns += 10 * NS_PER_SECOND
         for downstream in downstreams:
-
             asked = self.take(BreakerRetry(downstream=downstream, number=1))
             for probe in [event for event in asked if isinstance(event, ProbeRequested)]:
-                said = self.take(
-                    DownstreamOutcome(downstream=downstream, outcome=Outcome.OK, probe_id=probe.probe_id)
-                )
+                said = self.take(DownstreamOutcome(downstream=downstream, outcome=Outcome.OK, probe_id=probe.probe_id))
             assert any(isinstance(event, BreakerClosed) for event in said)
 
     def look(self, state: MarketState | None = None, number: int = 1) -> list[StageEvent]:

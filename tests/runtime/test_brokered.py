@@ -7,22 +7,16 @@ from collections.abc import Mapping
 
 import pytest
 
+from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.commands import CancelOrder, HaltTrading
 from sottovoce.core.enums import OrdStatus
-from sottovoce.core.events import (
-    ChildRouted,
-    CommandRefused,
-    HaltLifted,
-    HaltSet,
-    OrderRejected,
-    ParentPaused,
-    RouteCancelRequested,
-    RouteUpdated,
-)
+from sottovoce.core.execution_events import ParentPaused, RouteCancelRequested, RouteUpdated
 from sottovoce.core.halts import FIRM_SCOPE
 from sottovoce.core.ids import parent_id
 from sottovoce.core.lifecycle import LIVE
+from sottovoce.core.order_events import CommandRefused, HaltLifted, HaltSet
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.stage import Applier
 from sottovoce.runtime.brokered import FIRM_LANE, Envelope, Subscriber, lane_of
 from sottovoce.runtime.replay import fold

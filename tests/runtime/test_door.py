@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.clearance_events import ChildApproved
 from sottovoce.core.enums import OrdStatus, Strategy
-from sottovoce.core.events import ChildApproved, ChildRouted, RouteCancelRequested, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.ports import Outbound, Step
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import MassStatusRequested, StatusRequested
 from sottovoce.runtime.door import Door, leaves
 from sottovoce.runtime.metrics import StageMetrics

@@ -9,11 +9,13 @@ import pytest
 from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.core.commands import AlgoWake, Input, NewOrder, PauseOrder, ResumeOrder
 from sottovoce.core.enums import ParentStatus, Strategy
-from sottovoce.core.events import ChildCancelRequested, InputPoisoned, RouteCancelRequested, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import InputPoisoned, RouteCancelRequested
 from sottovoce.core.ids import parent_id
 from sottovoce.core.market import MarketView
 from sottovoce.core.ports import Step
 from sottovoce.core.stage import Decider, Stage
+from sottovoce.core.work_events import ChildCancelRequested, TimerSet
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.metrics import NoMetrics, StageMetrics
 from sottovoce.runtime.replay import fold

@@ -9,22 +9,17 @@ import pytest
 
 from sottovoce.adapters.clock import VirtualClock
 from sottovoce.adapters.journal.memory import MemoryJournal
+from sottovoce.core.clearance_events import AmendCleared, ChildApproved
 from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus, RejReason, Strategy
-from sottovoce.core.events import (
-    AmendCleared,
-    ChildApproved,
-    ChildRouted,
-    HaltLifted,
-    HaltSet,
-    OrderAccepted,
-    ParentDone,
-)
 from sottovoce.core.halts import HaltKind, HaltScope
 from sottovoce.core.ledger import Ledger
+from sottovoce.core.order_events import HaltLifted, HaltSet, OrderAccepted
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import RouteReplaceRequested
+from sottovoce.core.work_events import ParentDone
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.guard import ConservationGuard
 from sottovoce.runtime.inprocess import Desk

@@ -6,10 +6,11 @@ from sottovoce.adapters.clock import VirtualClock
 from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.core.commands import CancelOrder
 from sottovoce.core.enums import ParentStatus, Strategy
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.ids import parent_id
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Outbound, Step
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import MassStatusRequested, RouteReplaceRequested, StatusRequested
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.runtime.engine import Engine

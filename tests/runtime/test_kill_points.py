@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from sottovoce.core.clearance_events import OrderCleared
 from sottovoce.core.commands import AmendOrder
 from sottovoce.core.enums import OrdStatus, ParentStatus
-from sottovoce.core.events import (
-    AnswerRepeated,
-    ChildRouted,
-    Fill,
-    OrderAccepted,
-    OrderCleared,
-)
+from sottovoce.core.execution_events import Fill
+from sottovoce.core.order_events import AnswerRepeated, OrderAccepted
 from sottovoce.core.recovery_events import RouteNotResent, RouteResent
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import ArrivalDisproved, RouteReplaceRequested, StatusRequested
 from sottovoce.core.units import NS_PER_HOUR, NS_PER_MINUTE
 from sottovoce.runtime.live import orders_of

@@ -9,14 +9,10 @@ import pytest
 from sottovoce.core.commands import CancelOrder, HaltTrading, ReleaseHold
 from sottovoce.core.enums import OrdStatus, ParentStatus
 from sottovoce.core.errors import ConnectivityError
-from sottovoce.core.events import (
-    HaltSet,
-    OrderApproved,
-    OrderHeld,
-    OrderRefused,
-    RouteCancelRequested,
-)
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.ids import parent_id
+from sottovoce.core.order_events import HaltSet, OrderRefused
+from sottovoce.core.plan_events import OrderApproved, OrderHeld
 from sottovoce.core.recovery_events import DayRolled
 from sottovoce.core.units import NS_PER_HOUR
 from sottovoce.runtime.live import orders_of

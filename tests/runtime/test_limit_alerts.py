@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sottovoce.core.alert_table import alert_of
 from sottovoce.core.alerts import Alert, Audience, Severity
-from sottovoce.core.events import CommandRefused, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.limit_commands import ApproveChange, RowEnd
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.units import NS_PER_MINUTE
 from tests.scenarios.small_desk import OPEN_NS
 from tests.stages.limits.changing import BOB, CY, MILLION, Changing, entry, limit

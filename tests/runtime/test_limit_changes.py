@@ -6,21 +6,15 @@ import msgspec
 import pytest
 
 from sottovoce.core.access import Directory, Principal, Role
+from sottovoce.core.clearance_events import ChildApproved, ChildRejected, OrderCleared, OrderRejected
 from sottovoce.core.commands import AlgoWake, Input
-from sottovoce.core.events import (
-    ChildApproved,
-    ChildRejected,
-    CommandRefused,
-    OrderCleared,
-    OrderRefused,
-    OrderRejected,
-    StageEvent,
-    TimerSet,
-)
+from sottovoce.core.events import StageEvent
 from sottovoce.core.limit_commands import ApproveChange, ProposeLimits, ProposeLists
 from sottovoce.core.limit_events import ChangeProposed, LimitsChanged, ListChanged, RowEnded
 from sottovoce.core.limits import Level, LimitRow, ListName, ListRow
+from sottovoce.core.order_events import CommandRefused, OrderRefused
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import TimerSet
 from sottovoce.intake.limit_file import parse_limit_file, proposals
 from sottovoce.runtime.system import System
 from sottovoce.stages.risk.limits import ExposureLimit, RiskLimits

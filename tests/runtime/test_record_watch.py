@@ -17,8 +17,8 @@ from sottovoce.core.clock_commands import ClockReading, RecordStoreReport
 from sottovoce.core.clock_events import ClockMarked, RecordStoreBack, RecordStoreLost
 from sottovoce.core.commands import CancelOrder
 from sottovoce.core.errors import ConnectivityError
-from sottovoce.core.events import CancelAccepted, OrderAccepted
 from sottovoce.core.ids import parent_id
+from sottovoce.core.order_events import CancelAccepted, OrderAccepted
 from sottovoce.core.recovery_commands import ClockJumped
 from sottovoce.core.recovery_events import ClockJumpSeen
 from sottovoce.core.units import NS_PER_MINUTE

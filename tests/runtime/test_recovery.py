@@ -11,8 +11,8 @@ from sottovoce.adapters.journal.side_snapshot import side_path
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal, open_for_reading
 from sottovoce.core.commands import CancelOrder
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import OrderAccepted
 from sottovoce.core.ids import parent_id
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.ports import Step
 from sottovoce.core.recovery_events import DeskRecovered
 from sottovoce.runtime.history import last_recovery
@@ -159,9 +159,7 @@ def test_clock_that_went_back_does_not_take_desk_time_with_it(path: Path) -> Non
     again.die()
     times = [step.ts_ns for _, step in open_for_reading(path).steps()]
     assert times == sorted(times)
-    assert any(
-        isinstance(event, DeskRecovered) and event.clock_back_ns > 0 for event in events_of(path, DeskRecovered)
-    )
+    assert any(isinstance(event, DeskRecovered) and event.clock_back_ns > 0 for event in events_of(path, DeskRecovered))
 
 
 def test_one_snapshot_process_at_a_time(path: Path) -> None:

@@ -11,8 +11,12 @@ from msgspec.structs import replace
 from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal, open_for_reading
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import Fill, OrderAccepted, ParentDone, RouteDecided, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import RouteDecided
+from sottovoce.core.work_events import ParentDone
 from sottovoce.runtime.replay import fold
 from tests.adapters.journal.worked import desk, fresh_system, morning, work_morning
 

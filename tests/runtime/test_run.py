@@ -7,7 +7,9 @@ import pytest
 from sottovoce.adapters.journal.memory import MemoryJournal
 from sottovoce.core.commands import NewOrder, ReleaseHold
 from sottovoce.core.enums import ParentStatus, Side, Strategy
-from sottovoce.core.events import ChildRouted, OrderHeld, OrderRefused
+from sottovoce.core.order_events import OrderRefused
+from sottovoce.core.plan_events import OrderHeld
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.runtime.config import ACCOUNT, SIMULATED_RISK, TRADER
 from sottovoce.runtime.run import AFTER_NS, APPROVAL_DELAY_NS, SETTLE_NS
 from tests.adapters.journal.worked import desk, morning, order, work_morning

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
+from sottovoce.core.clearance_events import AmendCleared
 from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus
-from sottovoce.core.events import AmendCleared, Fill, OrderAccepted, RouteUpdated, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill, RouteUpdated
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.session_commands import AckTimeout
 from sottovoce.stages.algos.book import AlgosBook
 from sottovoce.stages.executions import words

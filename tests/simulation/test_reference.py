@@ -7,8 +7,8 @@ import pytest
 
 from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus, OrdType, Side, TimeInForce
-from sottovoce.core.events import ChildRouted
 from sottovoce.core.orders import Route
+from sottovoce.core.route_events import ChildRouted
 from tools.faultsim.reference import Reference
 
 ROUTE = Route(

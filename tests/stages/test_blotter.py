@@ -15,9 +15,11 @@ from sottovoce.core.commands import (
     ResumeTrading,
 )
 from sottovoce.core.enums import ExecType, OrdStatus, ParentStatus, Strategy
-from sottovoce.core.events import ChildRouted, InputPoisoned, ParentPaused, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import InputPoisoned, ParentPaused
 from sottovoce.core.ids import parent_id
 from sottovoce.core.orders import Route
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.stages.blotter import Blotter, BlotterRow
 from tests.scenarios.small_desk import (
     ACCOUNT,

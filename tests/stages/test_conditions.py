@@ -10,15 +10,11 @@ import pytest
 from sottovoce.core.condition_commands import MarketCondition
 from sottovoce.core.enums import Side
 from sottovoce.core.event import Event
-from sottovoce.core.events import (
-    InputPoisoned,
-    OrderApproved,
-    ParentDone,
-    ParentPaused,
-    PauseAccepted,
-    ResumeAccepted,
-)
+from sottovoce.core.execution_events import InputPoisoned, ParentPaused
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import PauseAccepted, ResumeAccepted
+from sottovoce.core.plan_events import OrderApproved
+from sottovoce.core.work_events import ParentDone
 from sottovoce.stages.conditions import BY_RULE, Conditions
 from tests.stages.algos.worked import worked
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sottovoce.core.events import StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.recovery_commands import ArrivalDenied, ClockJumped, DayRoll, DeskRestarted
 from sottovoce.core.recovery_events import ClockJumpSeen, DayRolled, DeskRecovered, RouteNotResent, RouteResent
 from sottovoce.core.units import NS_PER_DAY, NS_PER_HOUR, NS_PER_SECOND
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.continuity import AFTER_CLOSE_NS, Continuity, ContinuityConfig
 from tests.scenarios.small_desk import CLOSE_NS, OPEN_NS, Weekdays, view_at
 

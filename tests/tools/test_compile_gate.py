@@ -19,7 +19,7 @@ if sys.argv[1]:
 import msgspec
 from benchmarks.gate_desk import GateDesk, child_of, order
 from sottovoce.core.enums import Side
-from sottovoce.core.events import OrderCleared
+from sottovoce.core.clearance_events import OrderCleared
 from sottovoce.stages.risk import case
 assert case.__file__.startswith(sys.argv[1] or compiling.ROOT.as_posix())
 desk, said, rejected = GateDesk(open_orders=100), hashlib.sha256(), 0

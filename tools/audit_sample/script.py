@@ -20,8 +20,9 @@ from sottovoce.adapters.simulated.market import SimulatedMarket
 from sottovoce.core.clock_commands import ClockReading
 from sottovoce.core.commands import AmendOrder, CancelOrder, ExecutionReport, NewOrder, ReleaseHold
 from sottovoce.core.enums import ExecType, OrdStatus, Side, Strategy
-from sottovoce.core.events import Fill, OrderHeld
+from sottovoce.core.execution_events import Fill
 from sottovoce.core.override_commands import OverrideReason
+from sottovoce.core.plan_events import OrderHeld
 from sottovoce.core.ports import Journal, Step
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
 from sottovoce.runtime.config import ACCOUNT, SIMULATED_RISK, TRADER, Config

@@ -19,8 +19,9 @@ from sottovoce.core.basket_events import BasketAccepted, BasketRefused
 from sottovoce.core.commands import AmendOrder, NewOrder
 from sottovoce.core.enums import OrdType, Side
 from sottovoce.core.errors import SottovoceError
-from sottovoce.core.events import AmendAccepted, CommandRefused, OrderAccepted, OrderRefused, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import AmendAccepted, CommandRefused, OrderAccepted, OrderRefused
 from sottovoce.intake.basket_file import read_basket
 from sottovoce.intake.command_json import read_command
 from sottovoce.intake.language import parse_ticket
@@ -128,4 +129,3 @@ def _verdict(events: Any, command: msgspec.Struct) -> Verdict:
         failures += [failed for fault in first.faults for failed in fault.failures]
     assert failures, "a refusal without a reason"
     return Verdict(codes=tuple(failed.code for failed in failures))
-

@@ -57,8 +57,7 @@ def basket_cases() -> Iterator[Case]:
             yield _basket(f"{column}.empty", csv_bytes([HEADER, [*ROW[:place], "", *ROW[place + 1 :]]]))
             yield _basket(f"{column}.missing", csv_bytes([_without(HEADER, place), _without(ROW, place)]))
         yield _basket(f"{column}.twice", csv_bytes([[*HEADER, column], [*ROW, ROW[place]]]))
-        for number, name in enumerate((column.upper(), column + " ", column + "\u200b", "",
-        "status", "ｓｙｍｂｏｌ")):
+        for number, name in enumerate((column.upper(), column + " ", column + "\u200b", "", "status", "ｓｙｍｂｏｌ")):
             header = [*HEADER[:place], name, *HEADER[place + 1 :]]
             yield _basket(f"{column}.header.{number}", csv_bytes([header, ROW]))
         torn = ROW[: place + 1] if place + 1 < len(ROW) else [*ROW, ""]
@@ -96,8 +95,7 @@ _FILE_WRONG = {
     "symbol": [*values.SYMBOLS, "null"],
     "side": [*values.WORDS, "null"],
     "quantity": [*(token for token in values.WHOLES if token != '"100"'), "0"],
-    "limit": [token for token in values.DECIMALS if token not in ("1", "1.5", '"1.1234567"',
-    '"0.30000000000000004"')],
+    "limit": [token for token in values.DECIMALS if token not in ("1", "1.5", '"1.1234567"', '"0.30000000000000004"')],
     "urgency": [*values.WORDS, "null"],
     "tif": [*values.WORDS, "null"],
     "algo": values.WORDS,

@@ -32,8 +32,13 @@ WORDS = [
     "Buy " * 2_000, "(" * 3_000, "1" * 10_000, "Buy 100 AAPL " + "very " * 2_000 + "slowly",
     "\ud800", "Buy 100 \ud800AAPL",
 ]  # fmt: skip
-FORMS = ["Buy {} MSFT VWAP", "Sell {} shares of AAPL", "Buy ${} of MSFT",
-    "Sell {} AAPL TWAP until 15:00", "Short {} AAPL"]
+FORMS = [
+    "Buy {} MSFT VWAP",
+    "Sell {} shares of AAPL",
+    "Buy ${} of MSFT",
+    "Sell {} AAPL TWAP until 15:00",
+    "Short {} AAPL",
+]
 
 
 def ticket_cases() -> Iterator[Case]:

@@ -67,8 +67,22 @@ SYMBOLS = [
 ]
 """Never a symbol of the master."""
 
-_WORD_TEXTS = ["", " ", "BUY", "Buy", "buy ", " buy", "ｂｕｙ", "buу", "long", "1", "none_such",
-    "x" * 5_000, "b\u0000", "null"]
+_WORD_TEXTS = [
+    "",
+    " ",
+    "BUY",
+    "Buy",
+    "buy ",
+    " buy",
+    "ｂｕｙ",
+    "buу",
+    "long",
+    "1",
+    "none_such",
+    "x" * 5_000,
+    "b\u0000",
+    "null",
+]
 WORDS = [
     *(text(each) for each in _WORD_TEXTS),
     *(text("buy" + each) for each in HIDDEN),
@@ -78,12 +92,12 @@ WORDS = [
 ]
 """Never a word of an enumeration."""
 
-_NOTE_TEXTS = ["x" * 257, "e\u0301", "A\u030angstrom", "x" * 100_000, "a\nb",
-    "\r", "\t", "\x1b]0;x\x07"]
+_NOTE_TEXTS = ["x" * 257, "e\u0301", "A\u030angstrom", "x" * 100_000, "a\nb", "\r", "\t", "\x1b]0;x\x07"]
 NOTES = [*(text(each) for each in _NOTE_TEXTS), *(text(f"no{each}te") for each in HIDDEN), LONE, *NOT_TEXT]
 """Never a note."""
 
-CURRENCIES = [text(each) for each in ("", "usd", "US", "USDD", "ＵＳＤ", "U$D", "US\u200bD", "US ",
-    "123", "EUR", "ZZZ")]
+CURRENCIES = [
+    text(each) for each in ("", "usd", "US", "USDD", "ＵＳＤ", "U$D", "US\u200bD", "US ", "123", "EUR", "ZZZ")
+]
 CURRENCIES += [LONE, *NOT_TEXT]
 """Never the currency of a dollar name."""

@@ -11,7 +11,9 @@ from sottovoce.adapters.journal.verify import verify
 from sottovoce.adapters.loopback_venue.book import Repeated, Taken
 from sottovoce.adapters.loopback_venue.record import read_record
 from sottovoce.core.enums import ExecType
-from sottovoce.core.events import ChildRouted, Fill, OrderAccepted, OrderRefused
+from sottovoce.core.execution_events import Fill
+from sottovoce.core.order_events import OrderAccepted, OrderRefused
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.runtime.memory import Memory
 from sottovoce.runtime.recovery import rebuild
 from tools.chaos_run.setting import Setting

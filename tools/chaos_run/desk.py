@@ -25,8 +25,9 @@ from sottovoce.adapters.loopback_venue.market import LoopbackMarket
 from sottovoce.core.commands import ClientCommand
 from sottovoce.core.enums import ParentStatus
 from sottovoce.core.errors import SottovoceError
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.ports import Outbound
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.runtime.engine import Engine
 from sottovoce.runtime.live import LiveDesk
 from sottovoce.runtime.memory import Memory

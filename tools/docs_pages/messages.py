@@ -5,22 +5,23 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from types import ModuleType
+from typing import get_args
 
 import msgspec
 
 from sottovoce.adapters.calendar.sessions import load_calendar
 from sottovoce.adapters.reference.store import load_shipped
-from sottovoce.core import commands, enums, events, lifecycle, orders, reasons
+from sottovoce.core import commands, enums, events, lifecycle, orders, reasons, route_events
 from sottovoce.runtime.config import Config
 from sottovoce.runtime.system import EDGES, System, build_system
 from tools.docs_pages.tables import prose, table
 
 _GROUP = re.compile(r"^(?:    )?# ([a-z][a-z ]+?)(?: -+)?$")
 _REASON = re.compile(r'^    "([^"]+)": _R\(')
-_CLASS = re.compile(r"^class (\w+)\(")
 
 
 def reason_sections() -> list[str]:
@@ -52,21 +53,23 @@ def _grouped(module: ModuleType, pattern: re.Pattern[str]) -> dict[str, list[str
 def message_sections() -> list[str]:
     """Commands, venue messages and timers; events by the stage that decides them; values; enumerations."""
     parts = ["## Inputs", "Commands carry `principal`, who asks. No input carries a time: the step that takes it does."]
-    inputs = [each for each in vars(commands).values() if _is_message(each, commands)]
-    parts += [part for each in inputs for part in _struct(each, ("principal",))]
+    parts += _by_module(get_args(commands.Input), ("principal",))
     parts += ["## Events", "Every event carries `parent_id` and `ts_ns`, the time of its step."]
-    for heading, names in _grouped(events, _CLASS).items():
-        shown = [getattr(events, name) for name in names if _is_message(getattr(events, name), events)]
-        if shown:
-            parts.append(f"### Decided by {heading}")
-            parts += [part for each in shown for part in _struct(each, ("parent_id", "ts_ns"))]
-    values: tuple[type[msgspec.Struct], ...] = (*_structs(orders), events.Candidate, lifecycle.OrderState)
+    parts += _by_module(get_args(events.StageEvent), ("parent_id", "ts_ns"))
+    values: tuple[type[msgspec.Struct], ...] = (*_structs(orders), route_events.Candidate, lifecycle.OrderState)
     parts += ["## Values", *(part for each in values for part in _struct(each, ()))]
     return [*parts, "## Enumerations", table(("name", "values", "meaning"), list(_enums()))]
 
 
-def _is_message(value: object, module: ModuleType) -> bool:
-    return _is_struct(value, module) and value.__struct_config__.tag is not None  # type: ignore[attr-defined]
+def _by_module(messages: Collection[type[msgspec.Struct]], understood: tuple[str, ...]) -> Iterator[str]:
+    """Messages under the headings of their modules, in the order of their sources."""
+    modules = dict.fromkeys(sys.modules[each.__module__] for each in messages)
+    for module in modules:
+        yield f"### {module.__name__.rpartition('.')[2].replace('_', ' ').capitalize()}"
+        yield prose(module)
+        for each in messages:
+            if each.__module__ == module.__name__:
+                yield from _struct(each, understood)
 
 
 def _is_struct(value: object, module: ModuleType) -> bool:
@@ -127,7 +130,7 @@ def edge_sections(sources: Mapping[str, list[str]]) -> list[str]:
         (f"`{message.__name__}`", made.get(message.__name__, "outside"), stage, _listeners(system, message))
         for message, stage in EDGES.items()
     ]
-    rest = [each for each in vars(events).values() if _is_message(each, events) and each not in EDGES]
+    rest = [each for each in get_args(events.StageEvent) if each not in EDGES]
     applied = [(f"`{each.__name__}`", made.get(each.__name__, ""), _listeners(system, each)) for each in rest]
     return [
         "## Decided on",
@@ -144,7 +147,7 @@ def _listeners(system: System, message: type) -> str:
 def _makers(sources: Mapping[str, list[str]]) -> dict[str, str]:
     """Message name → the stages whose source constructs it."""
     found: dict[str, list[str]] = {}
-    messages = {each.__name__ for each in EDGES} | set(vars(events))
+    messages = {each.__name__ for each in (*EDGES, *get_args(events.StageEvent))}
     for stage, texts in sources.items():
         calls = {name for text in texts for name in _called(text)}
         for name in sorted(calls & messages):

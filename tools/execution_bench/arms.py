@@ -12,13 +12,18 @@ from sottovoce.core.enums import Strategy, Urgency
 
 
 class Arm(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to work an order. follow_ppm: how far a VWAP order may leave its curve, 0 stays on it."""
+    """One way to work an order.
+
+    follow_ppm: how far a VWAP order may leave its curve, 0 stays on it. replans: how often the desk may plan what is
+    left of the order again of its own accord.
+    """
 
     name: str
     title: str
     strategy: Strategy
     urgency: Urgency = Urgency.MEDIUM
     follow_ppm: int = 0
+    replans: int = 0
 
 
 class SizeClass(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,9 +40,10 @@ TWAP = Arm(name="twap", title="TWAP", strategy=Strategy.TWAP)
 VWAP = Arm(name="vwap", title="VWAP, static", strategy=Strategy.VWAP)
 FOLLOWING = Arm(name="vwap_dynamic", title="VWAP, dynamic", strategy=Strategy.VWAP, follow_ppm=FOLLOW_PPM)
 IS_MEDIUM = Arm(name="is_medium", title="IS, medium urgency", strategy=Strategy.IS)
+IS_AGAIN = Arm(name="is_again", title="IS, medium, planned again", strategy=Strategy.IS, replans=3)
 IS_HIGH = Arm(name="is_high", title="IS, high urgency", strategy=Strategy.IS, urgency=Urgency.HIGH)
 
-ARMS = (TWAP, VWAP, FOLLOWING, IS_MEDIUM, IS_HIGH)
+ARMS = (TWAP, VWAP, FOLLOWING, IS_MEDIUM, IS_AGAIN, IS_HIGH)
 SIZES = (SizeClass(name="small", part=0.01), SizeClass(name="medium", part=0.04), SizeClass(name="large", part=0.10))
 COMPARED = SIZES[1]
 """Strategies are compared at this size, by every arm; at the others only two of them trade, for their intervals."""
@@ -52,6 +58,7 @@ PAIRS = (
     (FOLLOWING, VWAP),
     (IS_MEDIUM, TWAP),
     (IS_MEDIUM, VWAP),
+    (IS_AGAIN, IS_MEDIUM),
     (IS_HIGH, TWAP),
     (IS_HIGH, VWAP),
 )

@@ -37,7 +37,8 @@ Measure = Callable[[Sequence[FloatArray], Sequence[FloatArray]], Difference]
 
 
 class ArmFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One arm on one market: bps; cost_error is of the mean, tracking the mean absolute figure."""
+    """One arm on one market: bps; cost_error is of the mean, tracking the mean absolute figure, plans new
+    ones an order."""
 
     market: str
     arm: str
@@ -49,6 +50,7 @@ class ArmFigures(msgspec.Struct, frozen=True, kw_only=True):
     participation: float
     completion: float
     held: int
+    plans: float
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +98,7 @@ def _figures(market: str, arm: Arm, orders: Sequence[Played]) -> ArmFigures:
         participation=float(column(orders, "participation").mean()),
         completion=float(column(orders, "filled").sum() / column(orders, "asked").sum()),
         held=sum(each.held for each in orders),
+        plans=float(column(orders, "plans").mean()),
     )
 
 

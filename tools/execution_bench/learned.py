@@ -11,7 +11,6 @@ from sottovoce.models.cost_interval import NORMAL, CostQuantiles
 from sottovoce.models.impact_almgren import ALMGREN_2005, Almgren2005
 from sottovoce.models.volume import US_EQUITY, VolumeCurve
 from sottovoce.runtime.config import Config
-from sottovoce.stages.algos.drift import ReplanConfig
 from sottovoce.stages.algos.envelope import EnvelopeConfig
 from sottovoce.stages.algos.release import AlgoConfig
 from sottovoce.stages.escalations.config import EscalationConfig
@@ -19,11 +18,10 @@ from sottovoce.stages.planning.config import PlanningConfig
 from tools.execution_bench.arms import Arm
 
 UNATTENDED = Config(
-    algos=AlgoConfig(replanning=ReplanConfig(most=0), envelope=EnvelopeConfig(watched=False)),
+    algos=AlgoConfig(envelope=EnvelopeConfig(watched=False)),
     escalations=EscalationConfig(attended=False),
 )
-"""A schedule is tried as it was planned: it is not planned again on the way, and as nobody is there to answer or to
-resume, no order pauses for a person."""
+"""Nobody is there to answer or to resume, so no order pauses for a person."""
 
 
 class Learned(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +33,7 @@ class Learned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def config_for(learned: Learned, arm: Arm, config: Config = UNATTENDED) -> Config:
-    """The desk's configuration for an arm."""
+    """The desk's configuration for an arm: a schedule is tried as it was planned, unless the arm may plan again."""
     planning: PlanningConfig = msgspec.structs.replace(
         config.planning,
         volume_curve=learned.curve,
@@ -43,4 +41,6 @@ def config_for(learned: Learned, arm: Arm, config: Config = UNATTENDED) -> Confi
         cost_quantiles=learned.quantiles,
         follow_ppm=arm.follow_ppm,
     )
-    return msgspec.structs.replace(config, planning=planning)
+    replanning = msgspec.structs.replace(config.algos.replanning, most=arm.replans)
+    algos: AlgoConfig = msgspec.structs.replace(config.algos, replanning=replanning)
+    return msgspec.structs.replace(config, planning=planning, algos=algos)

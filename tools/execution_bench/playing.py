@@ -19,8 +19,8 @@ from sottovoce.analytics.tca.measure import OrderTca, measure
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import Side
 from sottovoce.core.errors import InvariantError
-from sottovoce.core.events import OrderHeld
 from sottovoce.core.instrument import Instrument
+from sottovoce.core.plan_events import OrderHeld, OrderReplanned
 from sottovoce.core.ports import Market, Session
 from sottovoce.core.units import BPS, NS_PER_MINUTE
 from sottovoce.runtime.config import ACCOUNT, TRADER, Config
@@ -48,7 +48,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     fees included, as the plan's forecast means it; slippage_bps: without fees. tracking_bps: average fill against all
     others' average over the window. expected, low, high, timing risk: the plan's, before the order. duration and post:
     volume traded from start to end of the order and to half an hour after it, in average days; permanent_bps: the mid
-    then against arrival, None where the market was not played so far.
+    then against arrival, None where the market was not played so far. plans: how often it was planned again.
     """
 
     market: str
@@ -73,6 +73,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     post: float
     permanent_bps: float | None
     held: bool
+    plans: int
 
 
 def play(
@@ -107,7 +108,7 @@ def played(
     if account is None or account.outcome.realised_bps is None or account.order.forecast is None:
         raise InvariantError(f"{where}: {[row.reason for row in run.rows()] or 'refused'}", code="bench_not_worked")
     forecast, average = account.order.forecast, _average(account)
-    held = any(isinstance(event, OrderHeld) for _, step in run.journal.steps() for event in step.events)
+    events = [event for _, step in run.journal.steps() for event in step.events]
     post_ns = asked.end_ns + POST_NS
     return Played(
         market=label, seed=seed, symbol=instrument.symbol, side=asked.side.value, size=size, arm=arm.name,
@@ -119,7 +120,9 @@ def played(
         expected_bps=forecast.expected_cost_bps, low_bps=forecast.low_bps, high_bps=forecast.high_bps,
         timing_risk_bps=forecast.timing_risk_bps, model_version=forecast.model_version,
         duration=_volume(tape, asked.start_ns, asked.end_ns) / adv, post=_volume(tape, asked.start_ns, post_ns) / adv,
-        permanent_bps=_permanent(asked, tape, account, post_ns) if to_post else None, held=held,
+        permanent_bps=_permanent(asked, tape, account, post_ns) if to_post else None,
+        held=any(isinstance(event, OrderHeld) for event in events),
+        plans=sum(isinstance(event, OrderReplanned) for event in events),
     )  # fmt: skip
 
 

@@ -48,18 +48,21 @@ def arm_table(figures: Sequence[ArmFigures], where: str) -> Table:
         (
             each.market, TITLES[each.arm], f"{each.n}", f"{each.cost:+.2f} ± {each.cost_error:.2f}", f"{each.risk:.1f}",
             f"{each.tracking:.2f}", f"{each.participation:.1%}", f"{each.completion:.2%}", f"{each.held}",
+            f"{each.plans:.2f}",
         )
         for each in figures
     )  # fmt: skip
     return Table(
         title=f"Each arm {where}, orders of {COMPARED.part:.0%} of the window's volume",
-        heads=("market", "arm", "sessions", "cost, bps", "risk, bps", "|tracking|, bps", "part", "done", "held"),
+        heads=(
+            "market", "arm", "sessions", "cost, bps", "risk, bps", "|tracking|, bps", "part", "done", "held", "replans",
+        ),
         rows=rows,
         note="Cost is implementation shortfall against arrival, fees and what was left undone included, mean and "
         "standard error; risk its standard deviation over orders, a buy and a sell of each session; tracking the "
         "average fill against all others' average price over the window; part: of the volume in it; held: orders a "
-        "simulated person released a minute late.",
-    )
+        "simulated person released a minute late; replans: new plans an order.",
+    )  # fmt: skip
 
 
 def difference_table(compared: Sequence[Compared], measure: str) -> Table:

@@ -146,9 +146,7 @@ class Exchange:
             reason=RejReason.UNKNOWN_ORDER,
         )
 
-    def tell(
-        self, order: HeldOrder, kind: ExecType, at_ns: int, *, qty: int = 0, px: int = 0, ref: str = ""
-    ) -> str:
+    def tell(self, order: HeldOrder, kind: ExecType, at_ns: int, *, qty: int = 0, px: int = 0, ref: str = "") -> str:
         """Report what happened to an order; returns the ExecID."""
         exec_id = self._next_id(order.route.venue)
         self.say(at_ns, self.report(order, kind, exec_id, at_ns, qty=qty, px=px, ref=ref))

@@ -7,29 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
+from sottovoce.core.clearance_events import OrderCleared
 from sottovoce.core.commands import AlgoWake, ApprovalExpiry, ReleaseHold
-from sottovoce.core.events import (
-    ChildRouted,
-    HaltLifted,
-    HaltSet,
-    OrderAccepted,
-    OrderApproved,
-    OrderCleared,
-    OrderHeld,
-    OrderRefused,
-    ParentDone,
-    RouteCancelRequested,
-    RouteUpdated,
-    StageEvent,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import RouteCancelRequested, RouteUpdated
 from sottovoce.core.halts import HaltPath, HaltScope, covers, path_of
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.lifecycle import LIVE, TERMINAL
 from sottovoce.core.market import MarketState
+from sottovoce.core.order_events import HaltLifted, HaltSet, OrderAccepted, OrderRefused
 from sottovoce.core.override_events import HoldReviewed
+from sottovoce.core.plan_events import OrderApproved, OrderHeld
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import AckTimeout, DropCopySweep, RouteStopped
 from sottovoce.core.session_events import ArrivalDisproved
+from sottovoce.core.work_events import ParentDone
 from tools.faultsim.books import Books
 from tools.faultsim.desk import GROSS, MAX_AGE_NS, RELEASERS
 from tools.faultsim.reference import Reference

@@ -15,10 +15,11 @@ import numpy as np
 
 from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Tape, VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import MassStatusEnd, SessionStatus
 from sottovoce.core.session_events import MassStatusRequested, RouteReplaceRequested, StatusRequested
 from sottovoce.core.units import NS_PER_SECOND

@@ -10,6 +10,7 @@ from random import Random
 
 import msgspec
 
+from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.commands import (
     AmendOrder,
     CancelOrder,
@@ -23,25 +24,17 @@ from sottovoce.core.commands import (
     ResumeTrading,
 )
 from sottovoce.core.enums import OrdType, Side, Strategy, Urgency
-from sottovoce.core.events import (
-    ChildRouted,
-    HaltLifted,
-    HaltSet,
-    OrderAccepted,
-    OrderHeld,
-    OrderRefused,
-    OrderRejected,
-    ParentDone,
-    ParentPaused,
-    PauseAccepted,
-    ResumeAccepted,
-)
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.halts import FIRM_SCOPE, HaltKind, HaltScope
+from sottovoce.core.order_events import HaltLifted, HaltSet, OrderAccepted, OrderRefused, PauseAccepted, ResumeAccepted
 from sottovoce.core.orders import ParentOrder
+from sottovoce.core.plan_events import OrderHeld
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import CloseBreak
 from sottovoce.core.session_events import BreakAged, BreakClosed, BreakOpened
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import ParentDone
 from tools.faultsim.desk import ACCOUNTS, CLERK, COMPLIANCE, MIDS, OTHER_TRADER, RISK, TICK, TRADER
 from tools.faultsim.faults import Faults
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sottovoce.core.events import ChildApproved, Fill, RouteUpdated, StageEvent
+from sottovoce.core.clearance_events import ChildApproved
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill, RouteUpdated
 from sottovoce.core.market import MarketView
 from sottovoce.core.stage import Decider
 from sottovoce.runtime.system import System

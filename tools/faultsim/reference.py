@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from sottovoce.core.clearance_events import AmendCleared, ChildRejected, OrderCleared
 from sottovoce.core.commands import CancelReject, ExecutionReport, Input
 from sottovoce.core.enums import ExecType, OrdStatus
-from sottovoce.core.events import (
-    AmendCleared,
-    ChildCreated,
-    ChildRejected,
-    ChildRouted,
-    ChildUnrouted,
-    InputPoisoned,
-    OrderAccepted,
-    OrderCleared,
-    StageEvent,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import InputPoisoned
+from sottovoce.core.order_events import OrderAccepted
+from sottovoce.core.route_events import ChildRouted, ChildUnrouted
 from sottovoce.core.session_commands import RouteStopped
 from sottovoce.core.session_events import ArrivalDisproved, RouteReplaceRequested, UnknownResolved
+from sottovoce.core.work_events import ChildCreated
 
 Order = dict[str, Any]
 """qty, left, traded, value, ended, undone, too_much; over: it can end no more; trades: ExecID → [qty, px].

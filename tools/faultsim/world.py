@@ -25,8 +25,9 @@ from sottovoce.core.commands import (
     PauseOrder,
 )
 from sottovoce.core.errors import ConnectivityError, JournalError
-from sottovoce.core.events import AnswerRepeated, InputPoisoned, OrderAccepted, OrderRefused
+from sottovoce.core.execution_events import InputPoisoned
 from sottovoce.core.market import MarketState
+from sottovoce.core.order_events import AnswerRepeated, OrderAccepted, OrderRefused
 from sottovoce.core.ports import Step
 from sottovoce.core.units import NS_PER_DAY, NS_PER_SECOND
 from sottovoce.runtime.engine import Engine

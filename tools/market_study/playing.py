@@ -10,10 +10,11 @@ import numpy as np
 
 from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import OrdStatus, OrdType, Side, TimeInForce, VenueKind
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Market, Tape
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.models.arrays import FloatArray, IntArray
 
 SECOND_NS = 1_000_000_000

@@ -13,9 +13,9 @@ import numpy as np
 
 from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus, Side, TimeInForce, VenueKind
-from sottovoce.core.events import ChildRouted
 from sottovoce.core.market import MarketState, VenueQuote
 from sottovoce.core.ports import Market, Session, Tape
+from sottovoce.core.route_events import ChildRouted
 from tools.market_study.playing import SECOND_NS, cancel_of, column, limit_order, play, tape_mids
 
 EVERY_S = 30

@@ -11,10 +11,10 @@ from zlib import crc32
 from sottovoce.adapters.faulty.troubles import Trouble, TroubleKind, Troubles
 from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, OrdStatus
-from sottovoce.core.events import ChildRouted
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Market, Outbound, Tape, VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.models.venue_entry import addressee
 
 SHUFFLE_NS = 50_000_000

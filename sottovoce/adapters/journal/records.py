@@ -16,8 +16,10 @@ import msgspec
 from sottovoce.adapters.journal.repeats import LENGTHEN, SHORTEN, Said, Short
 from sottovoce.core.commands import Input
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import OrderAccepted, OrderRefused, RouteDecided, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.order_events import OrderAccepted, OrderRefused
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import RouteDecided
 
 FORMAT = "1"
 """Version of this layout; a file of a newer one is refused."""

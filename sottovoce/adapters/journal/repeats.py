@@ -12,17 +12,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from sottovoce.core.clearance_events import ChildApproved, OrderCleared
 from sottovoce.core.errors import JournalError
 from sottovoce.core.event import Event
-from sottovoce.core.events import (
-    ChildApproved,
-    ChildCreated,
-    OrderAccepted,
-    OrderApproved,
-    OrderCleared,
-    OrderPlanned,
-)
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.orders import Child, Failure, ParentOrder, Plan
+from sottovoce.core.plan_events import OrderApproved, OrderPlanned
+from sottovoce.core.work_events import ChildCreated
 
 T = TypeVar("T")
 

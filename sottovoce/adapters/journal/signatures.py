@@ -63,9 +63,7 @@ def read_store(
     return signed
 
 
-def _sound(
-    one: Signed, before: list[Signed], keys: Mapping[str, Verifier], number: int, found: Findings
-) -> bool:
+def _sound(one: Signed, before: list[Signed], keys: Mapping[str, Verifier], number: int, found: Findings) -> bool:
     """Whether a checkpoint is one of the keys' and follows the one before; names the fault if not."""
     checkpoint, at = one.checkpoint, _after(before)
     key = keys.get(checkpoint.key_id)

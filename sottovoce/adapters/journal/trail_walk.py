@@ -18,7 +18,7 @@ from sottovoce.adapters.journal.database import UNREADABLE, reading_uri
 from sottovoce.adapters.journal.records import GENESIS, Body, Genesis, SnapshotTaken, chain_hash, content_hash, decode
 from sottovoce.adapters.journal.signatures import Findings
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import OrderAccepted, OrderRefused
+from sottovoce.core.order_events import OrderAccepted, OrderRefused
 
 # Inside a JSON text these cannot stand within a string: its quotes would be escaped.
 _REFERS, _ABOUT_AN_ORDER = b'"type":"evidence"', b'"type":"order_'

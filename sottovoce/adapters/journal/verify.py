@@ -21,7 +21,7 @@ from sottovoce.adapters.journal.records import (
     decode,
 )
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import OrderAccepted, OrderRefused
+from sottovoce.core.order_events import OrderAccepted, OrderRefused
 
 FAULTS_MAX = 50
 """Faults listed; a file with more is beyond reading one by one."""

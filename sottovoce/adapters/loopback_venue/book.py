@@ -14,9 +14,10 @@ import msgspec
 
 from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdStatus, RejReason, TimeInForce
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import MassStatusEnd
 from sottovoce.core.session_events import MassStatusRequested, StatusRequested
 
@@ -187,9 +188,7 @@ class VenueBook:
         )
         return [*said, end]
 
-    def _status(
-        self, order: VenueOrder, request_id: str, now_ns: int, reason: RejReason | None
-    ) -> ExecutionReport:
+    def _status(self, order: VenueOrder, request_id: str, now_ns: int, reason: RejReason | None) -> ExecutionReport:
         route = order.route
         return ExecutionReport(
             parent_id=route.parent_id,

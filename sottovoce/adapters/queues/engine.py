@@ -24,11 +24,12 @@ from sottovoce.adapters.queues.recorder import Recorder
 from sottovoce.adapters.queues.weather import overnight_gap
 from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import ExecType, VenueKind
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import RouteReplaceRequested
 from sottovoce.models import venue_entry
 from sottovoce.models.compiling import Kernel
@@ -169,9 +170,7 @@ class Engine:
         fresh = between(self._events, self._closed_ns(number), session.close_ns)
         scheduled = moved(between(fresh, 0, session.open_ns), np.array([session.open_ns]))
         gap = profile.sigma * overnight_gap(profile, seed, number) + float(np.expm1(scheduled[0]))
-        self._profile = profile = profile_of(
-            self._instrument, session.date, self._px * (1.0 + gap), self._measured
-        )
+        self._profile = profile = profile_of(self._instrument, session.date, self._px * (1.0 + gap), self._measured)
         opened = self._opened = open_session(
             profile,
             session,

@@ -40,4 +40,3 @@ DEPTH_SHARE = (0.36, 0.14, 0.15, 0.35)
 
 TAKER_SHARE = (0.26, 0.16, 0.34, 0.24)
 """Where market orders go first: takers like to be paid, so the inverted queue is short and moves fast."""
-

@@ -21,7 +21,7 @@ from sottovoce.adapters.replay.policy import XNAS, may_rest, replay_fault
 from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdType, TimeInForce
 from sottovoce.core.errors import ConfigError, NotFound
-from sottovoce.core.events import RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, Tape, VenueFacts

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from sottovoce.adapters.simulated.auctions import Auctions
 from sottovoce.adapters.simulated.floor import Floor
 from sottovoce.core.enums import ExecType, TimeInForce, VenueKind
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import RouteReplaceRequested
 from sottovoce.models import venue_entry
 from sottovoce.models.venue_orders import VenueOrder, VenueOrders

@@ -14,10 +14,10 @@ from sottovoce.adapters.simulated.venues import SIM_VENUES
 from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import ExecType
 from sottovoce.core.errors import ConfigError, NotFound
-from sottovoce.core.events import ChildRouted
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Outbound, Session, Tape, VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.models.happenings import MarketEvent, checked
 from sottovoce.models.venue_entry import addressee
 from sottovoce.models.venue_orders import VenueOrders

@@ -32,7 +32,7 @@ from sottovoce.adapters.tape.working import Working
 from sottovoce.core.commands import VenueMessage
 from sottovoce.core.enums import LastLiquidityInd, OrdType, TimeInForce, VenueKind
 from sottovoce.core.errors import NotFound
-from sottovoce.core.events import RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.instrument import Instrument, tick_at
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Route

@@ -13,12 +13,12 @@ from sottovoce.core import basket_events as b
 from sottovoce.core import breaker_events as br
 from sottovoce.core import clock_events as cl
 from sottovoce.core import condition_events as co
-from sottovoce.core import events as e
 from sottovoce.core import kill_events as k
 from sottovoce.core import limit_events as li
 from sottovoce.core import override_events as o
 from sottovoce.core import recovery_events as r
 from sottovoce.core import risk_events as ri
+from sottovoce.core.order_events import HaltLifted, HaltSet
 
 
 def _changed(x: li.LimitsChanged | li.ListChanged, w: Wording) -> str:
@@ -45,8 +45,8 @@ def _verdict(x: ri.OutsideAnswered) -> str:
 
 
 DESK_SENTENCES: Mapping[type, Sentence] = {
-    e.HaltSet: lambda x, w: f"{x.halt.principal} stopped trading of {x.halt.scope}: {x.halt.reason}.",
-    e.HaltLifted: lambda x, w: f"{x.principal} lifted the halt of {x.scope}; what it paused waits for a person.",
+    HaltSet: lambda x, w: f"{x.halt.principal} stopped trading of {x.halt.scope}: {x.halt.reason}.",
+    HaltLifted: lambda x, w: f"{x.principal} lifted the halt of {x.scope}; what it paused waits for a person.",
     k.KillSwept: lambda x, w: (
         f"Cancels went out for the halt of {x.scope}: {len(x.asked)} in this sweep, {x.unconfirmed} unconfirmed."
     ),
@@ -111,9 +111,7 @@ DESK_SENTENCES: Mapping[type, Sentence] = {
     ),
     ri.ShortSaleTestSet: lambda x, w: f"Short sales of {x.instrument_id} are restricted ({x.source}).",
     ri.OutsideAsked: lambda x, w: f"The order waited for an answer from outside: {', '.join(x.checks)}.",
-    ri.OutsideAnswered: lambda x, w: (
-        f"Outside check {x.check} {_verdict(x)}{f' ({x.detail})' if x.detail else ''}."
-    ),
+    ri.OutsideAnswered: lambda x, w: f"Outside check {x.check} {_verdict(x)}{f' ({x.detail})' if x.detail else ''}.",
     r.DeskRecovered: lambda x, w: (
         f"The desk came back from restart {x.number}: {x.steps} steps after its snapshot, {len(x.cut)} records cut "
         "from the end."

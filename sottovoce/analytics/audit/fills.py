@@ -8,9 +8,10 @@ import msgspec
 
 from sottovoce.analytics.audit.order_record import OrderRecord
 from sottovoce.analytics.audit.wording import Wording, clock, shares
-from sottovoce.core import events as e
 from sottovoce.core.enums import OrdType, Peg
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected
 from sottovoce.core.orders import Route
+from sottovoce.core.route_events import Candidate, ChildRouted, RouteDecided
 
 PARTS = (("price", "price"), ("fee", "fee"), ("adverse", "adverse selection"), ("miss", "risk of no fill"))
 """The parts of a router's score that are said, with their names; the rest stands in the evidence."""
@@ -34,15 +35,15 @@ class FillRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def where_filled(record: OrderRecord) -> list[str]:
     """The whole, then a sentence for each venue: shares, average price, trades, and what of it was undone."""
-    by_venue: dict[str, list[e.Fill]] = {}
-    for _, fill in record.events(e.Fill):
+    by_venue: dict[str, list[Fill]] = {}
+    for _, fill in record.events(Fill):
         by_venue.setdefault(fill.venue, []).append(fill)
     if not by_venue:
         return ["Nothing filled."]
     undone = _undone(record)
     said = [_at_venue(venue, fills, undone, record.wording) for venue, fills in sorted(by_venue.items())]
     fills = [fill for each in by_venue.values() for fill in each]
-    busted = sum(bust.qty for _, bust in record.events(e.FillBusted))
+    busted = sum(bust.qty for _, bust in record.events(FillBusted))
     stands = f", of which {shares(busted)} were undone later" if busted else ""
     whole = f"In all {shares(sum(each.qty for each in fills))} shares at {_average(fills, record.wording)}{stands}."
     return [whole, *said, f"Every order that traded, with the router's reason ({SCORES}):"]
@@ -50,13 +51,13 @@ def where_filled(record: OrderRecord) -> list[str]:
 
 def fill_rows(record: OrderRecord) -> list[FillRow]:
     """Every order at a venue that traded, in the order they were sent."""
-    decisions = {x.decision_id: x for _, x in record.events(e.RouteDecided)}
-    fills: dict[str, list[e.Fill]] = {}
-    for _, fill in record.events(e.Fill):
+    decisions = {x.decision_id: x for _, x in record.events(RouteDecided)}
+    fills: dict[str, list[Fill]] = {}
+    for _, fill in record.events(Fill):
         fills.setdefault(fill.cl_ord_id, []).append(fill)
     undone = _undone(record)
     rows = []
-    for seq, sent in record.events(e.ChildRouted):
+    for seq, sent in record.events(ChildRouted):
         traded = fills.get(sent.route.cl_ord_id)
         if traded:
             why = why_venue(sent.route, decisions.get(sent.decision_id), record.wording)
@@ -64,7 +65,7 @@ def fill_rows(record: OrderRecord) -> list[FillRow]:
     return rows
 
 
-def why_venue(route: Route, decision: e.RouteDecided | None, w: Wording) -> str:
+def why_venue(route: Route, decision: RouteDecided | None, w: Wording) -> str:
     """Why this venue got this much of the child, by the recorded decision."""
     found = () if decision is None else [each for each in decision.candidates if each.venue == route.venue]
     if decision is None or not found:
@@ -82,7 +83,7 @@ def why_venue(route: Route, decision: e.RouteDecided | None, w: Wording) -> str:
     return f"{_ordinal(place)} of {len(ranked)}, {behind} against {best.venue}, for what the better ones did not show"
 
 
-def _ranked(eligible: Sequence[e.Candidate], winner: str) -> list[e.Candidate]:
+def _ranked(eligible: Sequence[Candidate], winner: str) -> list[Candidate]:
     return sorted(eligible, key=lambda each: (each.venue != winner, -each.score, each.venue))
 
 
@@ -91,7 +92,7 @@ def _ordinal(number: int) -> str:
 
 
 def _row(
-    seq: int, sent: e.ChildRouted, traded: Sequence[e.Fill], undone: Mapping[tuple[str, str], str], why: str, w: Wording
+    seq: int, sent: ChildRouted, traded: Sequence[Fill], undone: Mapping[tuple[str, str], str], why: str, w: Wording
 ) -> FillRow:
     fates = [undone[each.cl_ord_id, each.exec_id] for each in traded if (each.cl_ord_id, each.exec_id) in undone]
     return FillRow(
@@ -100,7 +101,7 @@ def _row(
     )  # fmt: skip
 
 
-def _at_venue(venue: str, fills: Sequence[e.Fill], undone: Mapping[tuple[str, str], str], w: Wording) -> str:
+def _at_venue(venue: str, fills: Sequence[Fill], undone: Mapping[tuple[str, str], str], w: Wording) -> str:
     qty = shares(sum(each.qty for each in fills))
     times = f"between {clock(fills[0].ts_ns)} and {clock(fills[-1].ts_ns)}"
     trades = "1 trade" if len(fills) == 1 else f"{len(fills)} trades"
@@ -109,7 +110,7 @@ def _at_venue(venue: str, fills: Sequence[e.Fill], undone: Mapping[tuple[str, st
     return f"{venue}: {qty} shares at {_average(fills, w)} on average, {trades} {times}{later}."
 
 
-def _average(fills: Sequence[e.Fill], w: Wording) -> str:
+def _average(fills: Sequence[Fill], w: Wording) -> str:
     qty = sum(each.qty for each in fills)
     return f"{sum(each.qty * each.px for each in fills) / qty / w.scale:,.4f} {w.currency}".strip()
 
@@ -117,8 +118,8 @@ def _average(fills: Sequence[e.Fill], w: Wording) -> str:
 def _undone(record: OrderRecord) -> dict[tuple[str, str], str]:
     """(order at the venue, trade) → what became of the trade later, where something did."""
     fates = {}
-    for _, event in record.events(e.FillBusted, e.FillCorrected):
-        busted = isinstance(event, e.FillBusted)
+    for _, event in record.events(FillBusted, FillCorrected):
+        busted = isinstance(event, FillBusted)
         said = f"{shares(event.qty)} undone" if busted else f"corrected to {shares(event.qty)}"
         fates[event.cl_ord_id, event.exec_ref_id] = f"{said} at {clock(event.ts_ns)}"
     return fates

@@ -8,15 +8,16 @@ from typing import Any
 import msgspec
 
 from sottovoce.analytics.audit.wording import Wording, wording_of
-from sottovoce.core import events as e
 from sottovoce.core.breaker_events import BreakerClosed, BreakerOpened
 from sottovoce.core.clock_events import ClockMarked, RecordStoreBack, RecordStoreLost
 from sottovoce.core.condition_events import ConditionNoted
 from sottovoce.core.errors import NotFound
+from sottovoce.core.events import StageEvent
 from sottovoce.core.halts import HaltScope, covers, path_of
 from sottovoce.core.ids import parent_id
 from sottovoce.core.ledger import LEDGER_EVENTS, Ledger
 from sottovoce.core.limit_events import LimitsChanged, ListChanged
+from sottovoce.core.order_events import HaltLifted, HaltSet, OrderAccepted, OrderRefused
 from sottovoce.core.orders import ParentOrder
 from sottovoce.core.ports import Step
 from sottovoce.core.recovery_events import ClockJumpSeen, DeskRecovered
@@ -29,7 +30,7 @@ STANDING = (ClockMarked, LimitsChanged, ListChanged)
 """What goes on holding after it was said: the last of each before the order belongs to its record too."""
 
 DESK_WIDE = (
-    *STANDING, e.HaltSet, e.HaltLifted, ConditionNoted, BreakerOpened, BreakerClosed, RecordStoreLost, RecordStoreBack,
+    *STANDING, HaltSet, HaltLifted, ConditionNoted, BreakerOpened, BreakerClosed, RecordStoreLost, RecordStoreBack,
     DeskRecovered, ClockJumpSeen, ScopeLatched, ScopeReenabled,
 )  # fmt: skip
 """What befalls the whole desk and is told with an order that lived then."""
@@ -51,17 +52,17 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
                 if isinstance(event, kinds) and self.tells(event):
                     yield seq, event
 
-    def tells(self, event: e.StageEvent) -> bool:
+    def tells(self, event: StageEvent) -> bool:
         """Whether an event belongs to this order's story."""
         if event.parent_id:
             return event.parent_id == self.order_id
         return isinstance(event, DESK_WIDE) and self._touches(event)
 
-    def _touches(self, event: e.StageEvent) -> bool:
+    def _touches(self, event: StageEvent) -> bool:
         scope: HaltScope | None = None
-        if isinstance(event, e.HaltSet):
+        if isinstance(event, HaltSet):
             scope = event.halt.scope
-        elif isinstance(event, e.HaltLifted):
+        elif isinstance(event, HaltLifted):
             scope = event.scope
         if scope is not None:
             return self.accepted is not None and covers(scope, path_of(self.accepted))
@@ -70,8 +71,8 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True):
     def ledger(self) -> Ledger | None:
         """The order's quantities after its last step; None where it never got in."""
         ledger: Ledger | None = None
-        for _, event in self.events(e.OrderAccepted, *LEDGER_EVENTS):
-            if isinstance(event, e.OrderAccepted):
+        for _, event in self.events(OrderAccepted, *LEDGER_EVENTS):
+            if isinstance(event, OrderAccepted):
                 ledger = Ledger.opened(event.order.order_qty)
             elif ledger is not None:
                 ledger.apply(event)
@@ -115,14 +116,14 @@ def order_ids(name: str, steps: Iterable[Numbered]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _client_id(event: e.StageEvent) -> str | None:
-    if isinstance(event, e.OrderAccepted):
+def _client_id(event: StageEvent) -> str | None:
+    if isinstance(event, OrderAccepted):
         return event.order.cl_ord_id
-    return event.cl_ord_id if isinstance(event, e.OrderRefused) else None
+    return event.cl_ord_id if isinstance(event, OrderRefused) else None
 
 
 def _entered(order_id: str, step: Step) -> list[ParentOrder]:
-    return [x.order for x in step.events if isinstance(x, e.OrderAccepted) and x.parent_id == order_id]
+    return [x.order for x in step.events if isinstance(x, OrderAccepted) and x.parent_id == order_id]
 
 
 def _is_about(order_id: str, step: Step) -> bool:

@@ -9,26 +9,48 @@ from sottovoce.analytics.audit.order_record import OrderRecord
 from sottovoce.analytics.audit.order_sentences import RULES, order_words, who_released
 from sottovoce.analytics.audit.sentences import sentence_of, words_of
 from sottovoce.analytics.audit.wording import Wording, asked, clock, every, shares
-from sottovoce.core import events as e
+from sottovoce.core.clearance_events import AmendCleared, AmendRejected, ChildRejected, OrderCleared, OrderRejected
 from sottovoce.core.clock_events import ClockMarked, ClockStanding
 from sottovoce.core.condition_events import ConditionNoted
+from sottovoce.core.execution_events import (
+    Fill,
+    FillBusted,
+    FillCorrected,
+    InputPoisoned,
+    ParentPaused,
+    ReportQuarantined,
+)
 from sottovoce.core.limit_events import LimitsChanged
+from sottovoce.core.order_events import (
+    AmendAccepted,
+    CancelAccepted,
+    CommandRefused,
+    HaltLifted,
+    HaltSet,
+    OrderRefused,
+    PauseAccepted,
+    RefusalAccepted,
+    ResumeAccepted,
+)
 from sottovoce.core.override_events import HoldReleased, RecheckFailed, RecheckPassed, ReleasesVoided
+from sottovoce.core.plan_events import OrderApproved, OrderHeld, OrderReplanned, ReplanRefused
+from sottovoce.core.route_events import ChildUnrouted
 from sottovoce.core.session_events import OrderUnknown
+from sottovoce.core.work_events import ParentDone, ParentReturned
 
 STOPPERS = (
-    e.OrderRefused, e.OrderRejected, e.OrderHeld, e.ChildRejected, e.ChildUnrouted, e.ParentPaused, e.PauseAccepted,
-    e.HaltSet, e.AmendRejected, e.CommandRefused, e.InputPoisoned, e.RefusalAccepted, ConditionNoted, OrderUnknown,
+    OrderRefused, OrderRejected, OrderHeld, ChildRejected, ChildUnrouted, ParentPaused, PauseAccepted,
+    HaltSet, AmendRejected, CommandRefused, InputPoisoned, RefusalAccepted, ConditionNoted, OrderUnknown,
 )  # fmt: skip
 CHANGES = (
-    e.AmendAccepted, e.AmendCleared, e.AmendRejected, e.PauseAccepted, e.ResumeAccepted, e.CancelAccepted,
-    e.OrderReplanned, e.ReplanRefused, e.HaltLifted, LimitsChanged,
+    AmendAccepted, AmendCleared, AmendRejected, PauseAccepted, ResumeAccepted, CancelAccepted,
+    OrderReplanned, ReplanRefused, HaltLifted, LimitsChanged,
 )  # fmt: skip
 RELEASES = (
-    e.OrderCleared, e.OrderHeld, HoldReleased, ReleasesVoided, RecheckPassed, RecheckFailed, e.OrderApproved,
-    e.ResumeAccepted,
+    OrderCleared, OrderHeld, HoldReleased, ReleasesVoided, RecheckPassed, RecheckFailed, OrderApproved,
+    ResumeAccepted,
 )  # fmt: skip
-UNDONE = (e.FillBusted, e.FillCorrected, e.ReportQuarantined)
+UNDONE = (FillBusted, FillCorrected, ReportQuarantined)
 SAID_MAX = 12
 """Sentences of one kind before the rest are counted."""
 
@@ -36,7 +58,7 @@ SAID_MAX = 12
 def who_asked(record: OrderRecord) -> list[str]:
     """Who entered it, for whom, and who asked for anything about it afterwards."""
     if record.accepted is None:
-        refused = [x for _, x in record.events(e.OrderRefused)]
+        refused = [x for _, x in record.events(OrderRefused)]
         return [f"An order {x.cl_ord_id} for account {x.account} was entered at {clock(x.ts_ns)}." for x in refused]
     order = record.accepted
     asked_by: dict[str, list[str]] = {}
@@ -59,15 +81,15 @@ def what_stopped_it(record: OrderRecord) -> list[str]:
 
 def who_released_it(record: OrderRecord) -> list[str]:
     """Who let it go, on what figure, shown which plan; and what the desk's own rules let pass."""
-    held: e.OrderHeld | None = None
+    held: OrderHeld | None = None
     said = []
     for _, event in record.events(*RELEASES):
-        if isinstance(event, e.OrderCleared):
+        if isinstance(event, OrderCleared):
             under = f"under limits version {event.limits_version}"
             said.append(f"{clock(event.ts_ns)} Risk let it pass {under}: no hard limit stopped it.")
-        elif isinstance(event, e.OrderHeld):
+        elif isinstance(event, OrderHeld):
             held = event
-        elif not isinstance(event, e.OrderApproved):
+        elif not isinstance(event, OrderApproved):
             said.append(f"{clock(event.ts_ns)} {sentence_of(event, record.wording)}")
         else:
             held_by = every(held.rules) if held is not None and event.by not in RULES else ""
@@ -84,7 +106,7 @@ def what_changed(record: OrderRecord) -> list[str]:
     said = []
     for _, event in record.events(*CHANGES):
         line = sentence_of(event, w)
-        if isinstance(event, e.AmendCleared):
+        if isinstance(event, AmendCleared):
             line = f"In force: size {shares(size)} → {shares(event.order_qty)}, limit {_limit(limit, w)} → " + (
                 f"{_limit(event.limit_px, w)}; what risk reserves changed by {event.reserved_qty:+,} shares."
             )
@@ -105,7 +127,7 @@ def what_was_undone(record: OrderRecord) -> list[str]:
     ledger = record.ledger()
     if ledger is not None and ledger.busted:
         said.append(f"In all {shares(ledger.busted)} shares were undone; they trade again only on a person's word.")
-    if not said and not any(record.events(e.Fill)):
+    if not said and not any(record.events(Fill)):
         return ["Nothing was undone: nothing had traded."]
     return said or ["Nothing was undone: every trade stands as it was reported."]
 
@@ -121,15 +143,15 @@ def what_is_left(record: OrderRecord) -> list[str]:
     open_qty = ledger.working + ledger.unsent
     left = f"{shares(open_qty)} shares are still to be traded" if open_qty else "No share is still to be traded"
     back = [f"{shares(x.qty)} shares went back to the manager at {clock(x.ts_ns)}: {x.reason}."
-            for _, x in record.events(e.ParentReturned)]  # fmt: skip
+            for _, x in record.events(ParentReturned)]  # fmt: skip
     return [f"{left}. {_how_it_ended(record)}", f"The quantities add up: {whole} ordered = {parts}.", *_short(back)]
 
 
 def _how_it_ended(record: OrderRecord) -> str:
-    ends = [x for _, x in record.events(e.ParentDone, e.OrderRejected)]
+    ends = [x for _, x in record.events(ParentDone, OrderRejected)]
     if not ends:
         return "It is not finished."
-    why = ends[-1].reason if isinstance(ends[-1], e.ParentDone) else f"rejected by {ends[-1].by}"
+    why = ends[-1].reason if isinstance(ends[-1], ParentDone) else f"rejected by {ends[-1].by}"
     return f"It was finished at {clock(ends[-1].ts_ns)}: {why}."
 
 

@@ -6,12 +6,21 @@ from collections.abc import Mapping
 
 from sottovoce.analytics.audit.order_sentences import Sentence
 from sottovoce.analytics.audit.wording import Wording, clock, every, lasting, shares
-from sottovoce.core import events as e
 from sottovoce.core import recovery_events as r
 from sottovoce.core import session_events as s
+from sottovoce.core.execution_events import (
+    Fill,
+    FillBusted,
+    FillCorrected,
+    ReportIgnored,
+    ReportQuarantined,
+    RouteCancelRequested,
+    RouteUpdated,
+)
+from sottovoce.core.route_events import ChildRouted, ChildUnrouted, RouteDecided
 
 
-def why_there(x: e.RouteDecided, w: Wording) -> str:
+def why_there(x: RouteDecided, w: Wording) -> str:
     """The router's reason: the winner's score and its parts, the runner-up and by how much it lost."""
     best = next((each for each in x.candidates if each.venue == x.winner), None)
     if best is None:
@@ -27,19 +36,19 @@ def why_there(x: e.RouteDecided, w: Wording) -> str:
     )
 
 
-def _routed(x: e.ChildRouted, w: Wording) -> str:
+def _routed(x: ChildRouted, w: Wording) -> str:
     route = x.route
     shown = " hidden" if route.display_qty == 0 else ""
     return f"{shares(route.qty)} shares went to {route.venue}{shown}, {route.ord_type.value} {w.px(route.price)}."
 
 
-def _filled(x: e.Fill, w: Wording) -> str:
+def _filled(x: Fill, w: Wording) -> str:
     late = " after we had asked to cancel it" if x.late else ""
     over = f", {shares(x.over_qty)} more than was wanted" if x.over_qty else ""
     return f"{x.venue} filled {shares(x.qty)} at {w.px(x.px)}{late}{over} ({x.liquidity.value}, trade {x.exec_id})."
 
 
-def _updated(x: e.RouteUpdated, w: Wording) -> str:
+def _updated(x: RouteUpdated, w: Wording) -> str:
     state = x.state
     freed = f"; {shares(x.freed_qty)} shares came back unsent" if x.freed_qty else ""
     status = state.status.value
@@ -47,24 +56,22 @@ def _updated(x: e.RouteUpdated, w: Wording) -> str:
     return f"The order at {state.venue} is {status.replace('_', ' ')}{cause}{freed}."
 
 
-def _corrected(x: e.FillCorrected, w: Wording) -> str:
+def _corrected(x: FillCorrected, w: Wording) -> str:
     before, after = f"{shares(x.old_qty)} at {w.px(x.old_px)}", f"{shares(x.qty)} at {w.px(x.px)}"
     return f"The venue corrected trade {x.exec_ref_id}: {before} became {after}."
 
 
 VENUE_SENTENCES: Mapping[type, Sentence] = {
-    e.ChildRouted: _routed,
-    e.ChildUnrouted: lambda x, w: f"No venue could take {shares(x.qty)} shares: {every(x.failures)}.",
-    e.RouteDecided: lambda x, w: f"Why there: {why_there(x, w)}",
-    e.Fill: _filled,
-    e.RouteUpdated: _updated,
-    e.RouteCancelRequested: lambda x, w: f"A cancel went to {x.route.venue}.",
-    e.FillBusted: lambda x, w: (
-        f"The venue undid trade {x.exec_ref_id}: {shares(x.qty)} at {w.px(x.px)} never happened."
-    ),
-    e.FillCorrected: _corrected,
-    e.ReportIgnored: lambda x, w: f"{x.venue} reported {x.exec_id} again; it counts once.",
-    e.ReportQuarantined: lambda x, w: (
+    ChildRouted: _routed,
+    ChildUnrouted: lambda x, w: f"No venue could take {shares(x.qty)} shares: {every(x.failures)}.",
+    RouteDecided: lambda x, w: f"Why there: {why_there(x, w)}",
+    Fill: _filled,
+    RouteUpdated: _updated,
+    RouteCancelRequested: lambda x, w: f"A cancel went to {x.route.venue}.",
+    FillBusted: lambda x, w: f"The venue undid trade {x.exec_ref_id}: {shares(x.qty)} at {w.px(x.px)} never happened.",
+    FillCorrected: _corrected,
+    ReportIgnored: lambda x, w: f"{x.venue} reported {x.exec_id} again; it counts once.",
+    ReportQuarantined: lambda x, w: (
         f"{x.venue} reported what cannot be true of the order; it was kept and not applied: {x.text} [{x.code}]."
     ),
     s.OrderUnknown: lambda x, w: (

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from sottovoce.core.events import OrderPlanned, OrderReplanned
 from sottovoce.core.orders import Plan
+from sottovoce.core.plan_events import OrderPlanned, OrderReplanned
 from sottovoce.core.ports import Step
 
 

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from sottovoce.core.enums import LastLiquidityInd, OrdStatus
-from sottovoce.core.events import ChildRouted, Fill, OrderAccepted, RouteCancelRequested, RouteUpdated, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill, RouteCancelRequested, RouteUpdated
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import ChildRouted
 
 
 class OwnOrder(msgspec.Struct, kw_only=True):

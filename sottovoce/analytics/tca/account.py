@@ -117,9 +117,7 @@ def permanent_bps(order: TcaOrder, fills: FillColumns) -> float:
 
 
 def _amendment_prices(order: TcaOrder, tape: MarketTape | None) -> tuple[tuple[int, ...], str]:
-    found = [
-        each.px if each.px is not None or tape is None else mid_at(tape, each.ts_ns) for each in order.amendments
-    ]
+    found = [each.px if each.px is not None or tape is None else mid_at(tape, each.ts_ns) for each in order.amendments]
     known = tuple(px for px in found if px is not None)
     return (known, "") if len(known) == len(found) else ((), AMENDMENT_PX_MISSING)
 
@@ -147,9 +145,7 @@ def _filled_in(fills: FillColumns) -> FillColumns:
 
 
 def _parts(whole: Shortfall, reasons: dict[str, str]) -> dict[str, Amount | None]:
-    parts: dict[str, Amount | None] = {
-        name: None if name in reasons else getattr(whole, name) for name in PARTS
-    }
+    parts: dict[str, Amount | None] = {name: None if name in reasons else getattr(whole, name) for name in PARTS}
     if reasons.get("timing") == NO_MID:
         parts[UNSPLIT] = whole.trading
     elif parts["permanent"] is None and parts["timing"] is not None:

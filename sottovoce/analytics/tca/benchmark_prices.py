@@ -97,9 +97,7 @@ def _finder(
     return found
 
 
-def _row(
-    order: TcaOrder, own: AveragePx | None, name: str, label: str, find: Callable[[], Found]
-) -> Benchmark:
+def _row(order: TcaOrder, own: AveragePx | None, name: str, label: str, find: Callable[[], Found]) -> Benchmark:
     try:
         px, rule = find()
     except ModelError as error:

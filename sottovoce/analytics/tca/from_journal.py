@@ -21,24 +21,17 @@ from sottovoce.analytics.tca.orders import (
     TcaRoute,
     TcaSchedule,
 )
+from sottovoce.core.clearance_events import AmendCleared, OrderRejected
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import LastLiquidityInd, OrdStatus, OrdType, TimeInForce, VenueKind
-from sottovoce.core.events import (
-    AmendCleared,
-    ChildRouted,
-    Fill,
-    FillBusted,
-    FillCorrected,
-    OrderAccepted,
-    OrderApproved,
-    OrderRejected,
-    ParentDone,
-    ParentReturned,
-    RouteUpdated,
-)
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected, RouteUpdated
 from sottovoce.core.instrument import Instrument, known
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.orders import ParentOrder, Plan, Route
+from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.ports import Session, Step, Tape, VenueFacts
+from sottovoce.core.route_events import ChildRouted
+from sottovoce.core.work_events import ParentDone, ParentReturned
 
 NO_IMPACT_MODEL = "spread-only"
 """The plan's model version when no impact model could price the order: its permanent part is unknown, not zero."""

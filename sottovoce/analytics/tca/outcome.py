@@ -98,15 +98,11 @@ def outcome_of(order: TcaOrder, account: Account) -> Outcome:
     )
 
 
-def participation_of(
-    order: TcaOrder, fills: FillColumns, tape: MarketTape | None, window: Window
-) -> Participation:
+def participation_of(order: TcaOrder, fills: FillColumns, tape: MarketTape | None, window: Window) -> Participation:
     """Our share of the volume while the order could trade, and how our price ranks in it."""
     own = exact_sum(fills.qty)
     if tape is None:
-        return Participation(
-            own_qty=own, others_qty=None, of_market=None, of_others=None, rpm=None, reason="no tape"
-        )
+        return Participation(own_qty=own, others_qty=None, of_market=None, of_others=None, rpm=None, reason="no tape")
     others = prints(tape, window.start_ns, window.end_ns, window.auctions) & (tape.trade_own == 0)
     volume = exact_sum(tape.trade_qty[others])
     average = own_average(fills)

@@ -52,10 +52,7 @@ def slices_of(order: TcaOrder, fills: FillColumns, prices: Prices) -> list[Short
         return [_closed(order, whole, everything, prices, exact_sum(fills.fee) + order.fees)]
     folded = _fold(order, fills, prices)
     fees = [exact_sum(fills.fee) + order.fees] + [0] * (len(folded) - 1)
-    return [
-        _closed(order, each, _rows(fills, each.rows), prices, fee)
-        for each, fee in zip(folded, fees, strict=True)
-    ]
+    return [_closed(order, each, _rows(fills, each.rows), prices, fee) for each, fee in zip(folded, fees, strict=True)]
 
 
 def overfilled(order: TcaOrder, fills: FillColumns) -> int:

@@ -74,9 +74,7 @@ def sums_by_venue(sign: int, fills: FillColumns) -> list[VenueSums]:
     if len(fills.venues) > 1:
         fills = take(fills, np.argsort(fills.venue.astype(np.int16), kind="stable"))
     bounds = np.searchsorted(fills.venue, np.arange(len(fills.venues) + 1)).tolist()
-    return [
-        _sums(sign, take(fills, slice(low, high))) for low, high in pairwise(bounds)
-    ]
+    return [_sums(sign, take(fills, slice(low, high))) for low, high in pairwise(bounds)]
 
 
 def added(parts: Sequence[VenueSums]) -> VenueSums:

@@ -76,9 +76,7 @@ LIT_FACTS: tuple[VenueFacts, ...] = (
 
 LIT_RULES: tuple[LitRules, ...] = (
     LitRules(venue="SIMA", effective_from=SINCE, source=_SOURCE, self_match=SelfMatch.CANCEL_NEWEST),
-    LitRules(
-        venue="SIMB", effective_from=SINCE, source=_SOURCE, self_match=SelfMatch.CANCEL_OLDEST, halt_queues=False
-    ),
+    LitRules(venue="SIMB", effective_from=SINCE, source=_SOURCE, self_match=SelfMatch.CANCEL_OLDEST, halt_queues=False),
     LitRules(venue="SIMC", effective_from=SINCE, source=_SOURCE, self_match=SelfMatch.DECREMENT_BOTH),
     LitRules(venue="SIME", effective_from=SINCE, source=_SOURCE, self_match=SelfMatch.CANCEL_NEWEST),
 )

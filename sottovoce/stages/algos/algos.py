@@ -7,34 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sottovoce.core.clearance_events import AmendCleared, ChildRejected
 from sottovoce.core.commands import AlgoWake
 from sottovoce.core.enums import Tactic
-from sottovoce.core.events import (
-    AmendCleared,
-    CancelAccepted,
-    ChildCreated,
-    ChildRejected,
-    ChildUnrouted,
-    Fill,
-    InputPoisoned,
-    OrderApproved,
-    OrderReplanned,
-    ParentDone,
-    ParentPaused,
-    ParentReturned,
-    PauseAccepted,
-    ReplanRefused,
-    ReplanWanted,
-    ResumeAccepted,
-    RouteUpdated,
-    StageEvent,
-    TimerSet,
-    WorkStarted,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill, InputPoisoned, ParentPaused, RouteUpdated
 from sottovoce.core.market import MarketView, Unusable
+from sottovoce.core.order_events import CancelAccepted, PauseAccepted, ResumeAccepted
+from sottovoce.core.plan_events import OrderApproved, OrderReplanned, ReplanRefused, ReplanWanted
+from sottovoce.core.route_events import ChildUnrouted
 from sottovoce.core.session_events import ChildReplaceRejected
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import ChildCreated, ParentDone, ParentReturned, TimerSet, WorkStarted
 from sottovoce.stages.algos.amending import misfits, pull, replan, stale
 from sottovoce.stages.algos.book import AlgosBook
 from sottovoce.stages.algos.departing import looked

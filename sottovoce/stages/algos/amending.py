@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.clearance_events import AmendCleared
 from sottovoce.core.enums import Tactic
-from sottovoce.core.events import AmendCleared, ChildCancelRequested, ReplanWanted
+from sottovoce.core.plan_events import ReplanWanted
 from sottovoce.core.session_events import ChildReplaceWanted
+from sottovoce.core.work_events import ChildCancelRequested
 from sottovoce.stages.algos.parent import OpenChild, WorkedParent
 
 Reshaping = ChildCancelRequested | ChildReplaceWanted

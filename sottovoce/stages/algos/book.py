@@ -6,43 +6,35 @@ from collections.abc import Mapping
 
 import msgspec
 
+from sottovoce.core.clearance_events import AmendCleared, ChildRejected, OrderRejected
 from sottovoce.core.commands import AlgoWake
 from sottovoce.core.enums import OrdStatus, ParentStatus, Tactic
 from sottovoce.core.envelope_events import EnvelopeKept, EnvelopeLeft
-from sottovoce.core.events import (
-    AmendCleared,
-    CancelAccepted,
-    ChildCancelRequested,
-    ChildCreated,
-    ChildRejected,
-    ChildRouted,
-    ChildUnrouted,
-    Fill,
-    FillBusted,
-    FillCorrected,
-    HaltLifted,
-    HaltSet,
-    InputPoisoned,
-    OrderAccepted,
-    OrderApproved,
-    OrderRejected,
-    OrderReplanned,
-    ParentDone,
-    ParentPaused,
-    ParentReturned,
-    PauseAccepted,
-    ReplanWanted,
-    ResumeAccepted,
-    RouteUpdated,
-    TimerSet,
-    WorkStarted,
-)
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected, InputPoisoned, ParentPaused, RouteUpdated
 from sottovoce.core.halts import Halts, path_of, stops
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.lifecycle import TERMINAL
+from sottovoce.core.order_events import (
+    CancelAccepted,
+    HaltLifted,
+    HaltSet,
+    OrderAccepted,
+    PauseAccepted,
+    ResumeAccepted,
+)
+from sottovoce.core.plan_events import OrderApproved, OrderReplanned, ReplanWanted
 from sottovoce.core.replan_events import MarketSampled
+from sottovoce.core.route_events import ChildRouted, ChildUnrouted
 from sottovoce.core.session_events import ChildReplaceApproved
 from sottovoce.core.stage import Applier
+from sottovoce.core.work_events import (
+    ChildCancelRequested,
+    ChildCreated,
+    ParentDone,
+    ParentReturned,
+    TimerSet,
+    WorkStarted,
+)
 from sottovoce.stages.algos.drift import Drift, asked, begun, take
 from sottovoce.stages.algos.parent import OpenChild, WorkedParent
 from sottovoce.stages.algos.setbacks import is_setback

@@ -15,9 +15,9 @@ import msgspec
 
 from sottovoce.core.choices import COST, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Expected, Watch
 from sottovoce.core.enums import Strategy
-from sottovoce.core.events import ReplanWanted
 from sottovoce.core.market import MarketView, Unusable
 from sottovoce.core.orders import Plan
+from sottovoce.core.plan_events import ReplanWanted
 from sottovoce.core.replan_events import ONE, Departure, MarketSampled, PlanBounds, PlanFigures
 from sottovoce.stages.algos.drift import ReplanConfig, moved_ppm
 from sottovoce.stages.algos.parent import WorkedParent

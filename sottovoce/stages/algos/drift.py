@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from sottovoce.core.events import OrderReplanned, ReplanWanted
+from sottovoce.core.plan_events import OrderReplanned, ReplanWanted
 from sottovoce.core.replan_events import ONE, MarketSampled
 
 

@@ -11,7 +11,8 @@ import msgspec
 
 from sottovoce.core.enums import Strategy
 from sottovoce.core.envelope_events import EnvelopeKept, EnvelopeLeft
-from sottovoce.core.events import ParentPaused, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.market import Quote, Unusable
 from sottovoce.core.orders import Failure
 from sottovoce.core.reasons import failure
@@ -84,9 +85,7 @@ def _priced_out(parent: WorkedParent, failed: Failure, quote: Quote | Unusable) 
     return parent.order.side.sign * (far - limit) > 0
 
 
-def broken(
-    parent: WorkedParent, target: int, quote: Quote | Unusable, config: EnvelopeConfig
-) -> dict[str, Failure]:
+def broken(parent: WorkedParent, target: int, quote: Quote | Unusable, config: EnvelopeConfig) -> dict[str, Failure]:
     """The bounds an order is outside of now, by code, in a fixed order."""
     found = (
         _schedule(parent, target, config),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sottovoce.core.enums import ParentStatus
-from sottovoce.core.events import ParentDone, ParentReturned, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.work_events import ParentDone, ParentReturned
 from sottovoce.stages.algos.parent import WorkedParent
 
 

@@ -8,7 +8,7 @@ for ourselves, what an immediate order leaves over and what expires at the close
 from __future__ import annotations
 
 from sottovoce.core.enums import OrdStatus, Tactic
-from sottovoce.core.events import ParentPaused, RouteUpdated
+from sottovoce.core.execution_events import ParentPaused, RouteUpdated
 from sottovoce.stages.algos.parent import OpenChild, WorkedParent
 
 ENDED = (OrdStatus.REJECTED, OrdStatus.CANCELED, OrdStatus.DONE_FOR_DAY)

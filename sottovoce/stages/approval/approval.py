@@ -12,30 +12,22 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from sottovoce.core.access import Directory
+from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.commands import ApprovalExpiry
 from sottovoce.core.enums import Strategy
-from sottovoce.core.events import (
-    AmendAccepted,
-    AmendAllowed,
-    CommandRefused,
-    OrderApproved,
-    OrderHeld,
-    OrderPlanned,
-    OrderRejected,
-    RefusalAccepted,
-    ReleaseAccepted,
-    StageEvent,
-    TimerSet,
-)
+from sottovoce.core.events import StageEvent
 from sottovoce.core.hold_roles import SIZING, role_of
 from sottovoce.core.ids import jitter_seed
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import AmendAccepted, AmendAllowed, CommandRefused, RefusalAccepted, ReleaseAccepted
 from sottovoce.core.orders import Failure, ParentOrder, Plan
 from sottovoce.core.override_commands import ConfirmHold
 from sottovoce.core.override_events import HoldReviewed, PlanAsked, RecheckFailed, RecheckPassed
+from sottovoce.core.plan_events import OrderApproved, OrderHeld, OrderPlanned
 from sottovoce.core.ports import ReferenceData
 from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Applier, Decider
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.approval.book import ApprovalBook, Held
 from sottovoce.stages.approval.config import ApprovalConfig, SizingPolicy
 from sottovoce.stages.approval.digest import request_digest

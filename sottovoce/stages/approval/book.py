@@ -6,19 +6,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from sottovoce.core.events import (
-    AmendCleared,
-    CancelAccepted,
-    OrderApproved,
-    OrderCleared,
-    OrderHeld,
-    OrderRejected,
-    ParentDone,
-)
+from sottovoce.core.clearance_events import AmendCleared, OrderCleared, OrderRejected
+from sottovoce.core.order_events import CancelAccepted
 from sottovoce.core.orders import Failure, ParentOrder, Plan
 from sottovoce.core.override_events import HoldReleased, ReleasesVoided
+from sottovoce.core.plan_events import OrderApproved, OrderHeld
 from sottovoce.core.stage import Applier
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import ParentDone
 
 Entered = dict[int, tuple[int, int]]
 """Minute → (price units x shares, shares)."""

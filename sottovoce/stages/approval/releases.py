@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from sottovoce.core.access import Action, Directory, Principal, Role, entitled
-from sottovoce.core.events import CommandRefused, ReleaseAccepted, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.hold_roles import role_of
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import CommandRefused, ReleaseAccepted
 from sottovoce.core.orders import Failure, ParentOrder, Plan
 from sottovoce.core.override_commands import ConfirmHold, OverrideReason
 from sottovoce.core.override_events import (

@@ -20,19 +20,14 @@ from sottovoce.core.breaker_events import (
     RejectsHigh,
 )
 from sottovoce.core.enums import OrdStatus, Word
-from sottovoce.core.events import (
-    ChildCancelRequested,
-    ChildRouted,
-    ChildUnrouted,
-    HaltLifted,
-    HaltSet,
-    OrderApproved,
-    ParentDone,
-    RouteUpdated,
-)
+from sottovoce.core.execution_events import RouteUpdated
 from sottovoce.core.halts import HaltPath, Halts, path_of
+from sottovoce.core.order_events import HaltLifted, HaltSet
 from sottovoce.core.orders import Child
+from sottovoce.core.plan_events import OrderApproved
+from sottovoce.core.route_events import ChildRouted, ChildUnrouted
 from sottovoce.core.stage import Applier
+from sottovoce.core.work_events import ChildCancelRequested, ParentDone
 from sottovoce.stages.breakers.config import BreakerConfig
 from sottovoce.stages.breakers.window import Window
 

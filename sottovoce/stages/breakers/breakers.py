@@ -32,11 +32,12 @@ from sottovoce.core.breaker_events import (
     QueueTicked,
     RejectsHigh,
 )
-from sottovoce.core.events import StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.session_events import MassStatusRequested
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.breakers.book import Breaker, BreakersBook, BreakerStatus, Queue
 from sottovoce.stages.breakers.config import PERCENT, BreakerConfig
 from sottovoce.stages.breakers.queues import Look, sent_back, unavailable

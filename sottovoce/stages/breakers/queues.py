@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sottovoce.core.breaker_events import ChildDequeued
-from sottovoce.core.events import ChildUnrouted, ParentPaused, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.halts import HaltPath
 from sottovoce.core.orders import Child, Failure
 from sottovoce.core.reasons import failure
+from sottovoce.core.route_events import ChildUnrouted
 from sottovoce.stages.breakers.book import BreakersState, BreakerStatus, Queue, Waiting
 from sottovoce.stages.breakers.config import BreakerConfig
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sottovoce.core.access import Action, Directory, entitled
 from sottovoce.core.escalation_commands import AckEscalation, AnswerEscalation
 from sottovoce.core.escalation_events import EscalationAcked, EscalationClosed, Outcome
-from sottovoce.core.events import CommandRefused, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.orders import Failure
 from sottovoce.core.reasons import failure
 from sottovoce.core.text import shown
@@ -73,9 +74,7 @@ class Answers:
         return []
 
 
-def _fits(
-    command: AnswerEscalation, asked: Open | None, state: EscalationsState, view: MarketView
-) -> list[Failure]:
+def _fits(command: AnswerEscalation, asked: Open | None, state: EscalationsState, view: MarketView) -> list[Failure]:
     """Whether the answer is about what was asked, and about what still is so."""
     assert asked is not None
     rule = RULES[asked.rule]

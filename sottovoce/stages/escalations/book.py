@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from sottovoce.core.clearance_events import AmendCleared, OrderRejected
 from sottovoce.core.enums import OrdStatus
 from sottovoce.core.escalation_events import (
     EscalationAcked,
@@ -18,22 +19,13 @@ from sottovoce.core.escalation_events import (
     Outcome,
     WatchTurned,
 )
-from sottovoce.core.events import (
-    AmendCleared,
-    Fill,
-    FillBusted,
-    FillCorrected,
-    OrderApproved,
-    OrderRejected,
-    OrderReplanned,
-    ParentDone,
-    ResumeAccepted,
-    RouteUpdated,
-    WorkStarted,
-)
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected, RouteUpdated
+from sottovoce.core.order_events import ResumeAccepted
 from sottovoce.core.orders import ParentOrder, Plan
+from sottovoce.core.plan_events import OrderApproved, OrderReplanned
 from sottovoce.core.session_events import BreakClosed, BreakOpened, OrderUnknown
 from sottovoce.core.stage import Applier
+from sottovoce.core.work_events import ParentDone, WorkStarted
 
 OVERFILL = "overfilled"
 """What a question about more shares than were ordered is about."""

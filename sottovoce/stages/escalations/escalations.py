@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from sottovoce.core.access import Directory
 from sottovoce.core.breaker_events import BreakerClosed, BreakerOpened
+from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.clock_events import RecordStoreBack, RecordStoreLost
 from sottovoce.core.enums import Strategy
 from sottovoce.core.escalation_commands import (
@@ -23,16 +24,18 @@ from sottovoce.core.escalation_commands import (
     UnexplainedDue,
 )
 from sottovoce.core.escalation_events import EscalationClosed, EscalationReminded, Fact, Outcome, WatchTurned
-from sottovoce.core.events import OrderHeld, OrderRejected, ParentDone, StageEvent, TimerSet, WorkStarted
+from sottovoce.core.events import StageEvent
 from sottovoce.core.hold_roles import SIZING, role_of
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure
 from sottovoce.core.override_events import HoldReleased
+from sottovoce.core.plan_events import OrderHeld
 from sottovoce.core.recovery_events import ClockJumpSeen
 from sottovoce.core.risk_events import ConductAlert, ScopeLatched, ScopeReenabled
 from sottovoce.core.session_events import BreakOpened, OrderUnknown, SessionDown, SessionUp
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import ParentDone, TimerSet, WorkStarted
 from sottovoce.stages.escalations.answers import Answers
 from sottovoce.stages.escalations.book import EscalationsBook
 from sottovoce.stages.escalations.config import EscalationConfig
@@ -173,9 +176,7 @@ class Escalations:
 
     def _released(self, event: HoldReleased, view: MarketView) -> Sequence[StageEvent]:
         parent, by = event.parent_id, event.principal
-        return self._close_all(
-            parent, Outcome.ANSWERED, event.reason, view, role=event.role, by=by, choice=RELEASE[0]
-        )
+        return self._close_all(parent, Outcome.ANSWERED, event.reason, view, role=event.role, by=by, choice=RELEASE[0])
 
     def _rejected(self, event: OrderRejected, view: MarketView) -> Sequence[StageEvent]:
         """A person declined it, its time ran out, or something else stopped it."""

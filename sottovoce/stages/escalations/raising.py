@@ -11,8 +11,10 @@ import msgspec
 from sottovoce.core.access import Directory, Role
 from sottovoce.core.escalation_commands import EscalationDue
 from sottovoce.core.escalation_events import EscalationRaised, Fact
-from sottovoce.core.events import ParentPaused, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.orders import ParentOrder
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.escalations.rules import RULES
 
 REMINDERS = (50, 80)

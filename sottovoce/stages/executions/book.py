@@ -6,27 +6,14 @@ from collections.abc import Mapping
 
 import msgspec
 
+from sottovoce.core.clearance_events import AmendCleared, ChildRejected, OrderRejected
 from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import OrdStatus
-from sottovoce.core.events import (
-    AmendCleared,
-    ChildCreated,
-    ChildRejected,
-    ChildRouted,
-    ChildUnrouted,
-    Fill,
-    FillBusted,
-    FillCorrected,
-    OrderAccepted,
-    OrderRejected,
-    ParentDone,
-    ParentReturned,
-    RouteCancelRequested,
-    RouteUpdated,
-    TimerSet,
-)
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected, RouteCancelRequested, RouteUpdated
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.lifecycle import LIVE, Execution, OrderState
+from sottovoce.core.order_events import OrderAccepted
+from sottovoce.core.route_events import ChildRouted, ChildUnrouted
 from sottovoce.core.session_commands import AckTimeout
 from sottovoce.core.session_events import (
     ArrivalDisproved,
@@ -40,6 +27,7 @@ from sottovoce.core.session_events import (
     UnknownResolved,
 )
 from sottovoce.core.stage import Applier
+from sottovoce.core.work_events import ChildCreated, ParentDone, ParentReturned, TimerSet
 from sottovoce.stages.executions import past
 from sottovoce.stages.executions.breaks_book import BreaksBook
 from sottovoce.stages.executions.config import ExecutionsConfig

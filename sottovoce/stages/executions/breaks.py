@@ -12,9 +12,11 @@ from collections.abc import Sequence
 
 from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import ExecType
-from sottovoce.core.events import Fill, HaltSet, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill
 from sottovoce.core.halts import HaltKind, HaltScope, Standing
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import HaltSet
 from sottovoce.core.session_commands import DropCopyReport, DropCopySweep
 from sottovoce.core.session_events import (
     BreakAged,
@@ -24,6 +26,7 @@ from sottovoce.core.session_events import (
     DropCopyMatched,
     DropCopyNoted,
 )
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.executions.book import ExecutionsBook
 from sottovoce.stages.executions.breaks_book import key_of
 from sottovoce.stages.executions.records import OpenBreak, SentOrder, Side

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sottovoce.core.events import Fill, TimerSet
+from sottovoce.core.execution_events import Fill
 from sottovoce.core.session_commands import DropCopySweep
 from sottovoce.core.session_events import (
     BreakAged,
@@ -15,6 +15,7 @@ from sottovoce.core.session_events import (
     DropCopyNoted,
 )
 from sottovoce.core.stage import Applier
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.executions.config import ExecutionsConfig
 from sottovoce.stages.executions.records import ExecutionsState, OpenBreak, Side
 

@@ -10,16 +10,18 @@ import hashlib
 from collections.abc import Sequence
 
 from sottovoce.core.enums import ExecType, OrdStatus, VenueKind
-from sottovoce.core.events import ChildCancelRequested, HaltSet, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.halts import HaltKind, HaltScope, Standing
 from sottovoce.core.ids import VENUE_ID_LENGTH
 from sottovoce.core.lifecycle import LIVE, Transition, transition
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import HaltSet
 from sottovoce.core.order_moves import asked_to_replace, replace_refused
 from sottovoce.core.ports import VenueFacts
 from sottovoce.core.reasons import failure
 from sottovoce.core.session_commands import RouteStopped
 from sottovoce.core.session_events import ChildReplaceApproved, ChildReplaceRejected, RouteReplaceRequested
+from sottovoce.core.work_events import ChildCancelRequested
 from sottovoce.stages.executions import words
 from sottovoce.stages.executions.book import WORKING, ExecutionsBook
 from sottovoce.stages.executions.questions import Questions

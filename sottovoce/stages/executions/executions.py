@@ -13,9 +13,10 @@ import msgspec
 from sottovoce.core.access import Directory
 from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus, RejReason
-from sottovoce.core.events import ChildCancelRequested, ChildRouted, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.ports import VenueFacts
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import (
     AckTimeout,
     CloseBreak,
@@ -28,6 +29,7 @@ from sottovoce.core.session_commands import (
 )
 from sottovoce.core.session_events import ChildReplaceApproved
 from sottovoce.core.stage import Applier, Decider
+from sottovoce.core.work_events import ChildCancelRequested
 from sottovoce.stages.executions.book import ExecutionsBook
 from sottovoce.stages.executions.breaks import Breaks
 from sottovoce.stages.executions.changes import Changes

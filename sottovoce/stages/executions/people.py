@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from sottovoce.core.access import Action, Directory, entitled
 from sottovoce.core.enums import ExecType, OrdStatus
-from sottovoce.core.events import CommandRefused, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.lifecycle import LIVE, Transition, transition
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.orders import Failure
 from sottovoce.core.reasons import failure
 from sottovoce.core.session_commands import CloseBreak, Declared, ResolveUnknown

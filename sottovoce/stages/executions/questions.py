@@ -13,10 +13,11 @@ from collections.abc import Sequence
 
 from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus, RejReason
-from sottovoce.core.events import ChildRouted, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.lifecycle import LIVE, TERMINAL, Transition, transition
 from sottovoce.core.market import MarketView
 from sottovoce.core.order_moves import changed, lost_sight, replace_refused
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import AckTimeout, MassStatusEnd, SessionStatus
 from sottovoce.core.session_events import (
     ArrivalDisproved,
@@ -27,6 +28,7 @@ from sottovoce.core.session_events import (
     Unanswered,
     VenueReconciled,
 )
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.executions import words
 from sottovoce.stages.executions.book import ASKING, ExecutionsBook
 from sottovoce.stages.executions.breaks import Breaks

@@ -12,7 +12,8 @@ import msgspec
 
 from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdStatus
-from sottovoce.core.events import Fill, FillBusted, FillCorrected, ParentPaused, RouteUpdated, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected, ParentPaused, RouteUpdated
 from sottovoce.core.lifecycle import LIVE, Execution, Impossible, Transition, transition
 from sottovoce.core.market import MarketView, Unusable
 from sottovoce.core.order_moves import awaiting

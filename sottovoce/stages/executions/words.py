@@ -6,7 +6,7 @@ import msgspec
 
 from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import ExecType, OrdStatus
-from sottovoce.core.events import ReportIgnored, ReportQuarantined, RouteCancelRequested, RouteUpdated
+from sottovoce.core.execution_events import ReportIgnored, ReportQuarantined, RouteCancelRequested, RouteUpdated
 from sottovoce.core.lifecycle import Transition
 from sottovoce.core.order_moves import lost_sight
 from sottovoce.core.session_events import OrderUnknown, StatusRequested, Unanswered

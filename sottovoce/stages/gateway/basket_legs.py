@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sottovoce.core.basket_commands import BasketLeg, NewBasket
 from sottovoce.core.commands import NewOrder
-from sottovoce.core.events import OrderAccepted
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.orders import Failure
 from sottovoce.stages.gateway.book import OpenBasket
 from sottovoce.stages.gateway.digests import digest_of

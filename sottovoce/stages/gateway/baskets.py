@@ -21,14 +21,16 @@ from sottovoce.core.basket_events import (
     BasketReleased,
     LegFault,
 )
-from sottovoce.core.events import AnswerRepeated, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import basket_key, parent_id
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import AnswerRepeated
 from sottovoce.core.orders import Failure, ParentOrder
 from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Decider
 from sottovoce.core.text import is_identifier, shown
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.gateway import list_checks
 from sottovoce.stages.gateway.basket_legs import entered_legs, leg_order, let_pass
 from sottovoce.stages.gateway.book import GatewayBook, OpenBasket

@@ -14,24 +14,17 @@ from sottovoce.core.basket_events import (
     BasketRejected,
     BasketReleased,
 )
-from sottovoce.core.events import (
-    AmendCleared,
-    Fill,
-    FillCorrected,
-    HaltLifted,
-    HaltSet,
-    OrderAccepted,
-    OrderApproved,
-    OrderRefused,
-    OrderRejected,
-    ParentDone,
-)
+from sottovoce.core.clearance_events import AmendCleared, OrderRejected
+from sottovoce.core.execution_events import Fill, FillCorrected
 from sottovoce.core.halts import HaltPath, Halts, path_of
 from sottovoce.core.limit_events import ListChanged
 from sottovoce.core.limits import LimitBook, LimitRows
+from sottovoce.core.order_events import HaltLifted, HaltSet, OrderAccepted, OrderRefused
 from sottovoce.core.orders import Failure, ParentOrder
+from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.stage import Applier
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import ParentDone
 from sottovoce.stages.gateway.config import GatewayConfig
 from sottovoce.stages.gateway.habits import Habits
 from sottovoce.stages.gateway.repeats import Contents, Repeats

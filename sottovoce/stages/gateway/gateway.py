@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from sottovoce.core.access import STAGE as ACCESS
 from sottovoce.core.access import Directory
 from sottovoce.core.commands import NewOrder
-from sottovoce.core.events import AnswerRepeated, OrderAccepted, OrderRefused, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import parent_id
 from sottovoce.core.limits import LimitRows
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import AnswerRepeated, OrderAccepted, OrderRefused
 from sottovoce.core.orders import Failure
 from sottovoce.core.ports import ReferenceData, TradingCalendar, VenueFacts
 from sottovoce.core.reasons import failure

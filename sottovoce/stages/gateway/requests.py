@@ -18,7 +18,11 @@ from sottovoce.core.commands import (
     ResumeTrading,
 )
 from sottovoce.core.errors import MalformedMessage, NotFound
-from sottovoce.core.events import (
+from sottovoce.core.events import StageEvent
+from sottovoce.core.halts import Standing
+from sottovoce.core.instrument import tick_at
+from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import (
     AmendAccepted,
     CancelAccepted,
     CommandRefused,
@@ -28,11 +32,7 @@ from sottovoce.core.events import (
     RefusalAccepted,
     ReleaseAccepted,
     ResumeAccepted,
-    StageEvent,
 )
-from sottovoce.core.halts import Standing
-from sottovoce.core.instrument import tick_at
-from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure
 from sottovoce.core.ports import ReferenceData, TradingCalendar
 from sottovoce.core.reasons import failure

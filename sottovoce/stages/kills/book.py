@@ -7,18 +7,15 @@ from collections.abc import Mapping
 import msgspec
 
 from sottovoce.core.enums import OrdStatus
-from sottovoce.core.events import (
-    ChildRouted,
-    HaltLifted,
-    HaltSet,
-    OrderApproved,
-    ParentDone,
-    RouteUpdated,
-)
+from sottovoce.core.execution_events import RouteUpdated
 from sottovoce.core.halts import HaltKind, HaltPath, HaltScope, Standing, covers, path_of
 from sottovoce.core.kill_events import KillSwept
+from sottovoce.core.order_events import HaltLifted, HaltSet
+from sottovoce.core.plan_events import OrderApproved
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import RouteReplaceRequested
 from sottovoce.core.stage import Applier
+from sottovoce.core.work_events import ParentDone
 
 OVER = (OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.REJECTED, OrdStatus.EXPIRED, OrdStatus.DONE_FOR_DAY)
 

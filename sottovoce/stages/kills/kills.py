@@ -12,12 +12,14 @@ from itertools import islice
 import msgspec
 
 from sottovoce.core.enums import OrdStatus
-from sottovoce.core.events import ChildCancelRequested, HaltSet, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.kill_events import KillSwept, KillUnconfirmed
 from sottovoce.core.kill_sweep import KillSweep
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import HaltSet
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import ChildCancelRequested, TimerSet
 from sottovoce.stages.kills.book import Kill, KilledOrder, KillsBook, kill_key
 
 DESK = ""

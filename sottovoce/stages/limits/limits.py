@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from sottovoce.core.access import Action, Directory, entitled
-from sottovoce.core.events import StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.limit_commands import (
     ApproveChange,
     ChangeExpiry,
@@ -39,6 +39,7 @@ from sottovoce.core.ports import ReferenceData
 from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.limits.changes import as_whole, digest_of, taking_effect
 from sottovoce.stages.limits.config import LimitsPolicy
 from sottovoce.stages.limits.judging import judged
@@ -72,9 +73,7 @@ class Limits:
 
     name = "limits"
 
-    def __init__(
-        self, rows: LimitRows, directory: Directory, reference: ReferenceData, policy: LimitsPolicy
-    ) -> None:
+    def __init__(self, rows: LimitRows, directory: Directory, reference: ReferenceData, policy: LimitsPolicy) -> None:
         self._directory = directory
         self._reference = reference
         self._policy = policy

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sottovoce.core.access import Directory
-from sottovoce.core.events import CommandRefused
 from sottovoce.core.limit_commands import LimitCommand
 from sottovoce.core.limit_faults import STAGE
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.orders import Failure
 from sottovoce.core.reasons import failure
 

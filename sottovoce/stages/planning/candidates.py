@@ -87,9 +87,7 @@ def _option(
 
 def _plain(order: ParentOrder) -> list[Option]:
     """Patient ways cross as the order's urgency says where it names them, else as seldom as the desk ever does."""
-    return [
-        _option(order, each.value, each, order.urgency if order.strategy is each else LOW) for each in (VWAP, TWAP)
-    ]
+    return [_option(order, each.value, each, order.urgency if order.strategy is each else LOW) for each in (VWAP, TWAP)]
 
 
 def _rates(order: ParentOrder, config: PlanningConfig, most: float) -> list[Option]:

@@ -62,9 +62,7 @@ def with_event(facts: Facts, instrument: Instrument, sessions: Sequence[Session]
     if not dated:
         return facts
     first = dated[0]
-    return msgspec.structs.replace(
-        facts, event_ns=opens[first.date], event=first.name, event_source=first.source
-    )
+    return msgspec.structs.replace(facts, event_ns=opens[first.date], event=first.name, event_source=first.source)
 
 
 def _spread_bps(order: ParentOrder, instrument: Instrument, view: MarketView) -> tuple[float, list[str]]:

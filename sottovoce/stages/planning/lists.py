@@ -22,14 +22,17 @@ from sottovoce.core.basket_events import (
     ListScheduled,
     ListUnschedulable,
 )
+from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.enums import Strategy
 from sottovoce.core.errors import ModelError, PlanError
-from sottovoce.core.events import OrderApproved, OrderRejected, ParentDone, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import CURVE_ONE, Failure, ParentOrder
+from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.ports import ReferenceData, TradingCalendar
 from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Applier
+from sottovoce.core.work_events import ParentDone
 from sottovoce.models.schedule_constrained_binding import binding_limits
 from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.list_plan import ListPlan, plan_list

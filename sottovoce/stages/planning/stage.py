@@ -12,21 +12,15 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from sottovoce.core.basket_events import BasketReleased
+from sottovoce.core.clearance_events import OrderCleared, OrderRejected
 from sottovoce.core.enums import Strategy
 from sottovoce.core.errors import ModelError, PlanError
-from sottovoce.core.events import (
-    OrderCleared,
-    OrderPlanned,
-    OrderRejected,
-    OrderReplanned,
-    ReplanRefused,
-    ReplanWanted,
-    StageEvent,
-)
+from sottovoce.core.events import StageEvent
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure, ParentOrder, Plan
 from sottovoce.core.override_events import PlanAsked
+from sottovoce.core.plan_events import OrderPlanned, OrderReplanned, ReplanRefused, ReplanWanted
 from sottovoce.core.ports import ReferenceData, TradingCalendar
 from sottovoce.core.replan_events import Departure
 from sottovoce.core.stage import Applier, Decider

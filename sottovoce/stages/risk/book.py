@@ -7,25 +7,15 @@ from typing import Any
 
 import msgspec
 
-from sottovoce.core.events import (
-    AmendCleared,
-    ChildApproved,
-    ChildRejected,
-    Fill,
-    HaltLifted,
-    HaltSet,
-    OrderApproved,
-    OrderCleared,
-    OrderRejected,
-    ParentDone,
-    ParentReturned,
-    ResumeAccepted,
-    RouteUpdated,
-)
+from sottovoce.core.clearance_events import AmendCleared, ChildApproved, ChildRejected, OrderCleared, OrderRejected
+from sottovoce.core.execution_events import Fill, RouteUpdated
 from sottovoce.core.limit_events import LimitsChanged, ListChanged
 from sottovoce.core.limits import LimitBook, LimitRows, Path
+from sottovoce.core.order_events import HaltLifted, HaltSet, ResumeAccepted
 from sottovoce.core.orders import ParentOrder
+from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.stage import Applier
+from sottovoce.core.work_events import ParentDone, ParentReturned
 from sottovoce.stages.risk import book_desk, book_returns, book_routes
 from sottovoce.stages.risk.checks_conduct import CLIENT, HOUSE, PRINCIPAL, open_key
 from sottovoce.stages.risk.checks_envelope import sampled

@@ -7,7 +7,6 @@ from typing import Any
 
 from sottovoce.core.band_events import BandsDoubted
 from sottovoce.core.commands import Timer
-from sottovoce.core.events import TimerSet
 from sottovoce.core.recovery_events import DayRolled
 from sottovoce.core.risk_commands import MarkPositions
 from sottovoce.core.risk_events import (
@@ -23,6 +22,7 @@ from sottovoce.core.risk_events import (
     ScopeReenabled,
     ShortSaleTestSet,
 )
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.risk.lines import Holder
 from sottovoce.stages.risk.state import Locate, RiskState, Waiting
 

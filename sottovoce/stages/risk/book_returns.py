@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sottovoce.core.breaker_events import ChildDequeued
-from sottovoce.core.events import ChildUnrouted, FillBusted, FillCorrected
+from sottovoce.core.execution_events import FillBusted, FillCorrected
+from sottovoce.core.route_events import ChildUnrouted
 from sottovoce.stages.risk.state import RiskState
 
 Fold = Callable[[RiskState, Any], None]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sottovoce.core.events import ChildRouted, RouteCancelRequested, RouteUpdated
+from sottovoce.core.execution_events import RouteCancelRequested, RouteUpdated
 from sottovoce.core.lifecycle import TERMINAL
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import ChildReplaceApproved, RouteReplaceRequested
 from sottovoce.stages.risk.checks_rate import SLOT_NS, counted_scopes
 from sottovoce.stages.risk.state import RiskState, RouteSize

@@ -5,7 +5,8 @@ Looked at when positions are marked, never on the order path. Reductions go on.
 
 from __future__ import annotations
 
-from sottovoce.core.events import ParentPaused, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.limits import Bound, Level, LimitBook, Path
 from sottovoce.core.risk_events import ScopeLatched
 from sottovoce.stages.risk.book import path_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sottovoce.core.events import ParentPaused, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.orders import Failure
 from sottovoce.core.risk_events import ConductAlert, ScopeLatched
 from sottovoce.stages.risk import checks_conduct, checks_exposure, checks_rate

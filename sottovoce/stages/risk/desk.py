@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from sottovoce.core.access import Action, Directory, entitled
 from sottovoce.core.command import Command
-from sottovoce.core.events import CommandRefused, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView, Unusable
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.orders import Failure
 from sottovoce.core.ports import ReferenceData, TradingCalendar
 from sottovoce.core.reasons import failure
@@ -28,6 +29,7 @@ from sottovoce.core.risk_events import (
 )
 from sottovoce.core.stage import Decider
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MILLISECOND
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.risk.book import RiskBook
 from sottovoce.stages.risk.case import STAGE, Case, reference_price
 from sottovoce.stages.risk.checks_short import OWN, fallen, fallen_to

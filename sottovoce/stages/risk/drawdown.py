@@ -60,9 +60,7 @@ class Losses:
             if any(scope_of(bound) == scope for name in ("loss", "drawdown") for bound in effective.each(name)):
                 yield scope, effective
 
-    def _scope(
-        self, scope: str, effective: Effective, profit: int, best: int, guessed: bool
-    ) -> list[StageEvent]:
+    def _scope(self, scope: str, effective: Effective, profit: int, best: int, guessed: bool) -> list[StageEvent]:
         """A latch or a warning for one level; of a plain loss only where prices had to be assumed."""
         part = effective.tightest("loss_warn_ppm")
         for name, lost in (("drawdown", best - profit), ("loss", -profit if guessed else 0)):

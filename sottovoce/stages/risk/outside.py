@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sottovoce.core.events import OrderRejected, StageEvent, TimerSet
+from sottovoce.core.clearance_events import OrderRejected
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Child, Failure, ParentOrder
 from sottovoce.core.reasons import failure
@@ -17,6 +18,7 @@ from sottovoce.core.risk_commands import OutsideAnswer, OutsideExpiry
 from sottovoce.core.risk_events import OutsideAnswered, OutsideAsked
 from sottovoce.core.stage import Decider
 from sottovoce.core.units import NS_PER_MILLISECOND
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.risk.book import RiskBook
 from sottovoce.stages.risk.case import DOLLAR, STAGE, Case
 from sottovoce.stages.risk.gate import ORDER_CHECKS, run

@@ -11,21 +11,19 @@ from collections.abc import Mapping, Sequence
 from sottovoce.core.access import Directory
 from sottovoce.core.basket_events import BasketAccepted
 from sottovoce.core.breaker_events import ChildDequeued
-from sottovoce.core.enums import Tactic, TimeInForce
-from sottovoce.core.events import (
-    AmendAllowed,
+from sottovoce.core.clearance_events import (
     AmendCleared,
     AmendRejected,
     ChildApproved,
-    ChildCreated,
     ChildRejected,
-    OrderAccepted,
     OrderCleared,
     OrderRejected,
-    StageEvent,
 )
+from sottovoce.core.enums import Tactic, TimeInForce
+from sottovoce.core.events import StageEvent
 from sottovoce.core.limits import LimitRows
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import AmendAllowed, OrderAccepted
 from sottovoce.core.orders import Child, Failure, ParentOrder
 from sottovoce.core.override_events import HoldReviewed, RecheckAsked
 from sottovoce.core.ports import ReferenceData, TradingCalendar
@@ -33,6 +31,7 @@ from sottovoce.core.reasons import failure
 from sottovoce.core.risk_events import PositionsMarked
 from sottovoce.core.session_events import ChildReplaceApproved, ChildReplaceRejected, ChildReplaceWanted
 from sottovoce.core.stage import Applier, Decider
+from sottovoce.core.work_events import ChildCreated
 from sottovoce.stages.risk import consequences
 from sottovoce.stages.risk.basket import Baskets
 from sottovoce.stages.risk.book import RiskBook

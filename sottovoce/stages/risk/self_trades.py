@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sottovoce.core.events import ChildCancelRequested, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.orders import Failure
+from sottovoce.core.work_events import ChildCancelRequested
 from sottovoce.stages.risk.case import Case
 from sottovoce.stages.risk.policy import SelfMatch
 
@@ -22,9 +23,7 @@ def pulls(case: Case, failures: Sequence[Failure]) -> list[StageEvent]:
         return []
     key = f"{case.policy.owner(case.path.account)}|{case.path.instrument_id}"
     return [
-        ChildCancelRequested(
-            parent_id=child_id.rpartition(".")[0], ts_ns=case.ts_ns, child_id=child_id, reason=REASON
-        )
+        ChildCancelRequested(parent_id=child_id.rpartition(".")[0], ts_ns=case.ts_ns, child_id=child_id, reason=REASON)
         for child_id, live in case.state.interest.live.items()
         if live.key == key and live.sign != case.sign and case.sign * (case.px - live.px) >= 0
     ]

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
-from sottovoce.core.events import ChildRouted, Fill, RouteCancelRequested, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill, RouteCancelRequested
 from sottovoce.core.ratio_events import VenueRatioNear
 from sottovoce.core.recovery_events import DayRolled
 from sottovoce.core.risk_events import ScopeLatched, ScopeReenabled
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import RouteReplaceRequested
 from sottovoce.stages.routing.ratios import LATCHED, SLOW, RatioLimit, VenueDay, judged, limit_for, scope_of, slowed
 

@@ -13,13 +13,15 @@ import msgspec
 
 from sottovoce.core.breaker_commands import VENUE
 from sottovoce.core.breaker_events import AvoidanceEnded, BreakerClosed, BreakerOpened, ChildBlocked, RejectsHigh
+from sottovoce.core.clearance_events import ChildApproved
 from sottovoce.core.enums import OrdType, Tactic, TimeInForce
-from sottovoce.core.events import Candidate, ChildApproved, ChildRouted, ChildUnrouted, RouteDecided, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import jitter_seed, route_id, venue_cl_ord_id
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.orders import Child, Route
 from sottovoce.core.ports import VenueFacts
 from sottovoce.core.reasons import failure
+from sottovoce.core.route_events import Candidate, ChildRouted, ChildUnrouted, RouteDecided
 from sottovoce.core.session_events import SessionDown, SessionUp
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.models.scoring import VenueScore, rank
@@ -220,9 +222,7 @@ class Routing:
             for number, (venue, qty) in enumerate(shares.items(), start=1)
         ]
 
-    def _build(
-        self, child: Child, venue: str, qty: int, number: int, state: MarketState, ts_ns: int
-    ) -> Route:
+    def _build(self, child: Child, venue: str, qty: int, number: int, state: MarketState, ts_ns: int) -> Route:
         ident = route_id(child.child_id, number)
         dark, passive = self._kinds[venue] is DARK, child.tactic is PASSIVE
         price = child.limit_px

@@ -21,9 +21,7 @@ def signer(tmp_path: Path) -> Signer:
 
 
 def _signed(signer: Signer, store: CheckpointStore, seq: int) -> Signed:
-    checkpoint = Checkpoint(
-        journal="aa", seq=seq, head="bb", time_ns=seq, prev=store.prev, key_id=signer.key_id
-    )
+    checkpoint = Checkpoint(journal="aa", seq=seq, head="bb", time_ns=seq, prev=store.prev, key_id=signer.key_id)
     return sign_checkpoint(checkpoint, signer)
 
 
@@ -164,9 +162,7 @@ def _unprotect(store: CheckpointStore) -> None:
     store.close()
 
 
-@pytest.mark.parametrize(
-    "line", [b"", b"{}", b'{"checkpoint": {}, "signature": "00"}', b"\xff\xfe", b'["checkpoint"]']
-)
+@pytest.mark.parametrize("line", [b"", b"{}", b'{"checkpoint": {}, "signature": "00"}', b"\xff\xfe", b'["checkpoint"]'])
 def test_what_is_no_checkpoint_is_refused(line: bytes) -> None:
     with pytest.raises(JournalError):
         read_line(line)

@@ -14,7 +14,7 @@ from sottovoce.adapters.journal.records import Record
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal, open_for_reading
 from sottovoce.adapters.journal.verify import verify
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import OrderAccepted
+from sottovoce.core.order_events import OrderAccepted
 from tests.adapters.journal.worked import morning
 
 PATIENCE_S = 20.0

@@ -17,8 +17,9 @@ from sottovoce.adapters.journal.records import (
     record_of,
 )
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import OrderAccepted, OrderRefused, RouteDecided
+from sottovoce.core.order_events import OrderAccepted, OrderRefused
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import RouteDecided
 from tests.adapters.journal.worked import fresh_system, morning
 
 PREV = bytes(range(32))

@@ -16,8 +16,10 @@ from sottovoce.adapters.journal.repeats import (
     Said,
     Short,
 )
+from sottovoce.core.clearance_events import ChildApproved, OrderCleared
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import ChildApproved, OrderApproved, OrderCleared, OrderPlanned, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.plan_events import OrderApproved, OrderPlanned
 from sottovoce.core.ports import Step
 from tests.adapters.journal.worked import morning
 

@@ -11,7 +11,8 @@ from sottovoce.adapters.journal.repeats import (
     ClearedAsAccepted,
     PlannedAsCleared,
 )
-from sottovoce.core.events import ChildApproved, OrderApproved, OrderCleared, OrderPlanned
+from sottovoce.core.clearance_events import ChildApproved, OrderCleared
+from sottovoce.core.plan_events import OrderApproved, OrderPlanned
 
 SAID_BEFORE = {"order", "plan", "child"}
 PAIRS = (

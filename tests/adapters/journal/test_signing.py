@@ -91,9 +91,7 @@ def test_key_of_another_kind_is_refused(tmp_path: Path) -> None:
     key = X25519PrivateKey.generate()
     path = tmp_path / "key"
     path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     path.chmod(0o600)
     with pytest.raises(ConfigError, match="another kind"):

@@ -12,7 +12,7 @@ from sottovoce.adapters.journal.records import FORMAT
 from sottovoce.adapters.journal.sqlite_journal import SqliteJournal, open_for_reading
 from sottovoce.adapters.journal.verify import verify
 from sottovoce.core.errors import JournalError
-from sottovoce.core.events import OrderAccepted
+from sottovoce.core.order_events import OrderAccepted
 from tests.adapters.journal.worked import desk, fresh_system, morning, work_morning
 
 

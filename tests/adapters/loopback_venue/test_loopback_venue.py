@@ -15,9 +15,10 @@ from sottovoce.adapters.loopback_venue.wire import LINE_MAX, to_venue
 from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, OrdStatus, OrdType, RejReason, Side, TimeInForce
 from sottovoce.core.errors import MalformedMessage
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.orders import Route
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import MassStatusEnd, SessionStatus
 from sottovoce.core.session_events import MassStatusRequested, StatusRequested
 from tests.scenarios.small_desk import ACME

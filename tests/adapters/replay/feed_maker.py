@@ -8,11 +8,12 @@ from sottovoce.adapters.replay.instrument_replay import ReplayFeed
 from sottovoce.adapters.replay.market import OrderReplayMarket
 from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, OrdStatus, OrdType, Side, TimeInForce
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.instrument import Instrument, TickRule
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.models.mbo import events as mbo
 from sottovoce.models.mbo.events import MboEvents, Row, from_rows
 

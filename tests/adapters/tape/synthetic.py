@@ -12,11 +12,12 @@ from sottovoce.adapters.tape.day import DayTape, Quotes, Trades
 from sottovoce.adapters.tape.replayed import ReplayedMarket
 from sottovoce.core.commands import CancelReject, ExecutionReport, VenueMessage
 from sottovoce.core.enums import ExecType, OrdStatus, OrdType, Side, TimeInForce
-from sottovoce.core.events import ChildRouted, RouteCancelRequested
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.instrument import Instrument, TickRule
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session
+from sottovoce.core.route_events import ChildRouted
 
 SECOND = 1_000_000_000
 OPEN_NS = 1_381_239_000 * SECOND

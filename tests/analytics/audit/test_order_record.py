@@ -12,8 +12,9 @@ from sottovoce.core.clock_commands import ClockReading
 from sottovoce.core.clock_events import ClockMarked, ClockStanding
 from sottovoce.core.commands import CancelOrder, HaltTrading, Input
 from sottovoce.core.errors import NotFound
-from sottovoce.core.events import Fill, HaltSet, OrderRefused
+from sottovoce.core.execution_events import Fill
 from sottovoce.core.ids import parent_id
+from sottovoce.core.order_events import HaltSet, OrderRefused
 from sottovoce.core.ports import Step
 from tests.scenarios.small_desk import (
     ACCOUNT,

@@ -9,7 +9,9 @@ import pytest
 from sottovoce.analytics.audit.sentences import LEFT_OUT, SENTENCES, sentence_of
 from sottovoce.analytics.audit.wording import Wording
 from sottovoce.core.event import Event
-from sottovoce.core.events import PauseAccepted, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
+from sottovoce.core.order_events import PauseAccepted
+from sottovoce.core.work_events import TimerSet
 
 KINDS = get_args(StageEvent)
 

@@ -16,7 +16,7 @@ from sottovoce.analytics.audit.story_html import story_html
 from sottovoce.analytics.audit.story_text import WIDTH, story_text
 from sottovoce.apps.audit_stories import Pack
 from sottovoce.core.errors import NotFound
-from sottovoce.core.events import Fill, FillBusted
+from sottovoce.core.execution_events import Fill, FillBusted
 from tests.analytics.audit.worked_story import answer
 from tools.audit_sample.script import AMENDED_SIZE, CLIENT_ID, REASON, SIZE
 

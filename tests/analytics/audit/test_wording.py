@@ -6,7 +6,7 @@ import pytest
 
 from sottovoce.analytics.audit.wording import Wording, asked, clock, every, failed, lasting, moment
 from sottovoce.core.enums import Urgency
-from sottovoce.core.events import AmendAccepted
+from sottovoce.core.order_events import AmendAccepted
 from sottovoce.core.orders import AmendedTerms, Failure
 from sottovoce.core.reasons import failure
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MINUTE, NS_PER_SECOND
@@ -35,9 +35,7 @@ def test_durations(ns: int, said: str) -> None:
 
 
 def test_failed_check_has_figure_limit_room_and_the_version_of_the_limit() -> None:
-    check = Failure(
-        stage="risk", code="order_value", value="12", limit="10", room="3", limit_id="L-7", limit_version=4
-    )
+    check = Failure(stage="risk", code="order_value", value="12", limit="10", room="3", limit_id="L-7", limit_version=4)
     said = failed(check)
     assert said.endswith("12 against a limit of 10, room left 3, limit L-7 version 4 [order_value]")
     assert every([failure("risk", "restricted", "ACME"), check]).count(";") == 1
@@ -50,7 +48,5 @@ def test_code_nobody_knows_is_said_as_it_is() -> None:
 
 def test_what_is_asked_for_is_said_by_its_fields() -> None:
     terms = AmendedTerms(urgency=Urgency.HIGH, max_participation_ppm=150_000)
-    event = AmendAccepted(
-        parent_id="P", ts_ns=1, principal="ann", order_qty=1200, limit_px=50_000_000, terms=terms
-    )
+    event = AmendAccepted(parent_id="P", ts_ns=1, principal="ann", order_qty=1200, limit_px=50_000_000, terms=terms)
     assert asked(event, W) == "size 1,200, limit 50.00 USD, urgency high, max participation 15 %"

@@ -9,9 +9,12 @@ from sottovoce.analytics.surveillance.own_flow import FlowReader, flow_of
 from sottovoce.analytics.surveillance.watch import ConductWatch
 from sottovoce.core.commands import AlgoWake
 from sottovoce.core.enums import LastLiquidityInd, OrdStatus, Side
-from sottovoce.core.events import ChildRouted, Fill, OrderAccepted, RouteCancelRequested, RouteUpdated, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill, RouteCancelRequested, RouteUpdated
 from sottovoce.core.lifecycle import OrderState
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.ports import Step
+from sottovoce.core.route_events import ChildRouted
 from tests.analytics.tca.test_from_journal import FILLED, PARENT, ROUTE, S
 
 WAKE = AlgoWake(parent_id="P-1", number=1)

@@ -77,9 +77,7 @@ def histories(draw: st.DrawFn) -> tuple[TcaOrder, Amount]:
             change = draw(st.integers(filled - wanted, 10**6))
             now = draw(px)
             decision = draw(px)
-            amendments.append(
-                TcaAmendment(ts_ns=at * SECOND, order_qty=wanted + change, px=now, decision_px=decision)
-            )
+            amendments.append(TcaAmendment(ts_ns=at * SECOND, order_qty=wanted + change, px=now, decision_px=decision))
             paper += change * decision if change > 0 else 0
             real += -change * now if change < 0 else 0
             wanted += change

@@ -7,6 +7,7 @@ import numpy as np
 
 from sottovoce.analytics.tca.from_journal import UNDECIDED, orders_from_steps
 from sottovoce.analytics.tca.orders import TcaOrder
+from sottovoce.core.clearance_events import AmendCleared, OrderRejected
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import (
     DarkUse,
@@ -18,24 +19,16 @@ from sottovoce.core.enums import (
     TimeInForce,
     VenueKind,
 )
-from sottovoce.core.events import (
-    AmendCleared,
-    ChildRouted,
-    Fill,
-    FillBusted,
-    FillCorrected,
-    OrderAccepted,
-    OrderApproved,
-    OrderRejected,
-    ParentDone,
-    ParentReturned,
-    RouteUpdated,
-    StageEvent,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected, RouteUpdated
 from sottovoce.core.lifecycle import OrderState
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan, Route
+from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.ports import Session, Step, Tape
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import ParentDone, ParentReturned
 
 S = NS_PER_SECOND
 
@@ -160,9 +153,7 @@ def test_a_late_fill_after_the_end_is_booked() -> None:
 
 
 def test_an_amendment_takes_the_mid_of_its_moment() -> None:
-    more = AmendCleared(
-        parent_id="P-1", ts_ns=45 * S, order_qty=1_500, limit_px=None, reserved_qty=1_500, worst_px=100
-    )
+    more = AmendCleared(parent_id="P-1", ts_ns=45 * S, order_qty=1_500, limit_px=None, reserved_qty=1_500, worst_px=100)
     (amendment,) = only(FILLED, more, *ENDING).amendments
     assert (amendment.order_qty, amendment.px, amendment.ts_ns) == (1_500, 111, 45 * S)
 

@@ -6,15 +6,13 @@ import msgspec
 
 from sottovoce.core.commands import AmendOrder, ExecutionReport, Input
 from sottovoce.core.enums import DarkUse, ExecType, OrdStatus, Strategy
-from sottovoce.core.events import (
-    ChildRouted,
-    CommandRefused,
-    StageEvent,
-    TimerSet,
-)
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.orders import Route
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import TimerSet
 from sottovoce.runtime.config import Config
 from sottovoce.stages.algos.book import AlgosState
 from sottovoce.stages.algos.parent import WorkedParent
@@ -36,9 +34,7 @@ END_NS = OPEN_NS + 60 * NS_PER_MINUTE
 class Worked:
     """An order of 10,000 in one hour; time passes wake by wake, in a still market."""
 
-    def __init__(
-        self, strategy: Strategy = Strategy.TWAP, config: Config = WIDE_CONFIG, **changes: object
-    ) -> None:
+    def __init__(self, strategy: Strategy = Strategy.TWAP, config: Config = WIDE_CONFIG, **changes: object) -> None:
         self.system = small_system(config)
         self.now_ns, self.stale = OPEN_NS, False
         self.volume: int | None = None

@@ -16,21 +16,15 @@ from sottovoce.core.commands import (
     ResumeOrder,
 )
 from sottovoce.core.enums import ExecType, OrdStatus, ParentStatus, Strategy
-from sottovoce.core.events import (
-    ChildCreated,
-    ChildRouted,
-    OrderReplanned,
-    ParentDone,
-    ParentReturned,
-    RouteCancelRequested,
-    StageEvent,
-    TimerSet,
-    WorkStarted,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.ids import parent_id
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.orders import Route
+from sottovoce.core.plan_events import OrderReplanned
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import ChildCreated, ParentDone, ParentReturned, TimerSet, WorkStarted
 from sottovoce.stages.blotter import BlotterRow
 from tests.scenarios.small_desk import (
     ACCOUNT,

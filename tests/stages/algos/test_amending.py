@@ -5,18 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from sottovoce.core.clearance_events import AmendCleared, AmendRejected
 from sottovoce.core.enums import DarkUse, ExecType, Urgency
-from sottovoce.core.events import (
-    AmendCleared,
-    AmendRejected,
-    ChildCancelRequested,
-    ChildCreated,
-    OrderReplanned,
-    ParentDone,
-    ReplanWanted,
-)
+from sottovoce.core.plan_events import OrderReplanned, ReplanWanted
 from sottovoce.core.session_events import ChildReplaceWanted, RouteReplaceRequested
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import ChildCancelRequested, ChildCreated, ParentDone
 from tests.scenarios.small_desk import (
     LIT,
     OPEN_NS,
@@ -150,8 +144,6 @@ def test_child_that_is_too_large_now_is_made_smaller() -> None:
     (asked,) = only(worked.amend(order_qty=route.qty - 30), RouteReplaceRequested)
     assert isinstance(asked, RouteReplaceRequested)
     assert asked.qty == worked.parent.ledger.wanted
-    worked.tell(
-        msgspec.structs.replace(route, cl_ord_id=asked.new_cl_ord_id), ExecType.REPLACED, order_qty=asked.qty
-    )
+    worked.tell(msgspec.structs.replace(route, cl_ord_id=asked.new_cl_ord_id), ExecType.REPLACED, order_qty=asked.qty)
     ledger = worked.parent.ledger
     assert (ledger.target, ledger.working, ledger.reduction) == (asked.qty, asked.qty, 0)

@@ -7,9 +7,9 @@ import pytest
 
 from sottovoce.core.choices import COST, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Expected, Watch
 from sottovoce.core.enums import ParentStatus, Strategy
-from sottovoce.core.events import OrderReplanned, ReplanWanted
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.orders import ParentOrder, Plan
+from sottovoce.core.plan_events import OrderReplanned, ReplanWanted
 from sottovoce.core.replan_events import Departure, MarketSampled
 from sottovoce.core.units import NS_PER_HOUR, NS_PER_MINUTE
 from sottovoce.stages.algos.departing import departed, expected_by, measured

@@ -8,9 +8,11 @@ import pytest
 from sottovoce.core.commands import PauseOrder, ResumeOrder
 from sottovoce.core.enums import ExecType, Side, Strategy
 from sottovoce.core.envelope_events import EnvelopeKept, EnvelopeLeft
-from sottovoce.core.events import ChildCreated, ParentPaused, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.market import Quote, Unusable
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import ChildCreated
 from sottovoce.stages.algos.drift import ReplanConfig
 from sottovoce.stages.algos.envelope import EnvelopeConfig, broken, judged
 from sottovoce.stages.algos.parent import WorkedParent

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sottovoce.core.commands import AlgoWake, AmendOrder
 from sottovoce.core.enums import OrdType, Strategy, Tactic
-from sottovoce.core.events import ChildCancelRequested, ChildCreated, ChildRouted, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
+from sottovoce.core.work_events import ChildCancelRequested, ChildCreated, TimerSet
 from sottovoce.runtime.system import System
 from tests.scenarios.small_desk import (
     CLOSE_NS,

@@ -7,12 +7,10 @@ import pytest
 
 from sottovoce.core.commands import ExecutionReport
 from sottovoce.core.enums import DarkUse, ExecType, OrdStatus, Strategy
-from sottovoce.core.events import (
-    ChildCreated,
-    ParentPaused,
-)
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.market import MarketView
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import ChildCreated
 from sottovoce.stages.algos.book import AlgosState
 from tests.scenarios.small_desk import (
     CLOSE_NS,

@@ -75,9 +75,7 @@ def test_fills_of_any_parent_of_ours_are_not_market_volume() -> None:
 # the closing auction --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("at", "due"), [(84.9, 0), (85, 1_200), (89.9, 1_200), (90, 0), (99, 0)]
-)
+@pytest.mark.parametrize(("at", "due"), [(84.9, 0), (85, 1_200), (89.9, 1_200), (90, 0), (99, 0)])
 def test_auction_part_leaves_between_cutoff_and_last_call(at: float, due: int) -> None:
     assert release.auction_due(worked(plan(close_qty=1_200)), minute(at), CONFIG) == due
 

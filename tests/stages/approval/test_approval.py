@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from sottovoce.core.access import Directory, Principal, Role
+from sottovoce.core.clearance_events import AmendRejected, OrderRejected
 from sottovoce.core.commands import (
     AmendOrder,
     ApprovalExpiry,
@@ -17,22 +18,15 @@ from sottovoce.core.commands import (
 )
 from sottovoce.core.enums import ParentStatus, Strategy
 from sottovoce.core.escalation_events import EscalationClosed, Outcome
-from sottovoce.core.events import (
-    AmendRejected,
-    ChildCreated,
-    CommandRefused,
-    OrderApproved,
-    OrderHeld,
-    OrderRejected,
-    ReleaseAccepted,
-    StageEvent,
-    TimerSet,
-)
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import parent_id
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import CommandRefused, ReleaseAccepted
 from sottovoce.core.orders import ParentOrder, Plan
 from sottovoce.core.override_events import HoldReviewed, PlanAsked
+from sottovoce.core.plan_events import OrderApproved, OrderHeld
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import ChildCreated, TimerSet
 from sottovoce.runtime.system import System
 from sottovoce.stages.approval.approval import Approval
 from sottovoce.stages.approval.config import ApprovalConfig

@@ -10,12 +10,14 @@ import pytest
 from sottovoce.core.access import Directory, Principal, Role
 from sottovoce.core.commands import AmendOrder, HaltTrading, Input, NewOrder, ReleaseHold
 from sottovoce.core.enums import Strategy
-from sottovoce.core.events import CommandRefused, OrderApproved, OrderHeld, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import parent_id
 from sottovoce.core.limit_commands import ProposeLimits, ProposeLists
 from sottovoce.core.limits import Level, LimitRow, ListName, ListRow
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.override_commands import ConfirmHold, OverrideReason
 from sottovoce.core.override_events import HoldReleased, RecheckFailed, RecheckPassed, ReleasesVoided
+from sottovoce.core.plan_events import OrderApproved, OrderHeld
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.runtime.config import Config
 from sottovoce.runtime.system import System
@@ -71,8 +73,7 @@ class Desk:
 
     def release(self, by: str = RISK, digest: str | None = None, reason: str = "seen and agreed") -> list[StageEvent]:
         shown = self.held.plan_digest if digest is None else digest
-        parent = self.held.parent_id
-        return self.take(ReleaseHold(principal=by, parent_id=parent, plan_digest=shown, reason=reason))
+        return self.take(ReleaseHold(principal=by, parent_id=self.held.parent_id, plan_digest=shown, reason=reason))
 
     def confirm(self, by: str = TRADER, reason: str = "worth it today") -> list[StageEvent]:
         parent, digest = self.held.parent_id, self.held.plan_digest
@@ -295,6 +296,5 @@ def test_queue_lists_what_waits_oldest_first() -> None:
     desk.take(new_order("c-2", order_qty=45_000, strategy=Strategy.IS), OPEN_NS + 1)
     stage = desk.system.stage("approval")
     assert isinstance(stage, Approval)
-    assert [(held.order.cl_ord_id, [rule.code for rule in held.rules]) for held in stage.waiting()] == [
-        ("c-1", ["E-RM-1:value"]), ("c-2", ["E-RM-1:value"]),
-    ]  # fmt: skip
+    waiting = [(held.order.cl_ord_id, [rule.code for rule in held.rules]) for held in stage.waiting()]
+    assert waiting == [("c-1", ["E-RM-1:value"]), ("c-2", ["E-RM-1:value"])]

@@ -5,22 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from sottovoce.core.clearance_events import OrderCleared
 from sottovoce.core.enums import OrdType, Strategy
-from sottovoce.core.events import (
-    ChildRouted,
-    CommandRefused,
-    OrderAccepted,
-    OrderApproved,
-    OrderCleared,
-    OrderHeld,
-    OrderPlanned,
-    StageEvent,
-)
+from sottovoce.core.events import StageEvent
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import CommandRefused, OrderAccepted
 from sottovoce.core.orders import Failure
 from sottovoce.core.override_commands import ConfirmHold
 from sottovoce.core.override_events import PlanAsked
+from sottovoce.core.plan_events import OrderApproved, OrderHeld, OrderPlanned
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.runtime.system import System, build_system
 from sottovoce.stages.approval.config import ApprovalConfig, SizingPolicy
 from tests.scenarios.small_desk import (
@@ -121,9 +116,7 @@ def test_same_market_order_with_depth_shown_is_cheap() -> None:
 
 
 def test_limit_order_costs_what_trades_now() -> None:
-    order = new_order(
-        symbol="THIN", order_qty=2_000, strategy=Strategy.SOR, ord_type=OrdType.LIMIT, price="50.05"
-    )
+    order = new_order(symbol="THIN", order_qty=2_000, strategy=Strategy.SOR, ord_type=OrdType.LIMIT, price="50.05")
     assert codes(drive(desk(), order, thin_view())) == []
 
 

@@ -10,10 +10,11 @@ import msgspec
 from sottovoce.core.breaker_commands import DownstreamOutcome, Outcome
 from sottovoce.core.breaker_events import ChildBlocked, ProbeRequested
 from sottovoce.core.enums import DarkUse, Side, Tactic, TimeInForce
-from sottovoce.core.events import StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Child
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.breakers.book import BreakersState, BreakerStatus
 from sottovoce.stages.breakers.breakers import Breakers
 from sottovoce.stages.breakers.config import BreakerConfig

@@ -11,9 +11,12 @@ from sottovoce.core.breaker_events import (
     OpenReason,
     QueueTicked,
 )
-from sottovoce.core.events import ChildCancelRequested, ChildUnrouted, HaltSet, ParentPaused
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.halts import FIRM_SCOPE, Standing
+from sottovoce.core.order_events import HaltSet
+from sottovoce.core.route_events import ChildUnrouted
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import ChildCancelRequested
 from sottovoce.stages.breakers.book import BreakerStatus
 from sottovoce.stages.breakers.config import BreakerConfig
 from tests.stages.breakers.desk import START_NS, VENUE_A, BreakerDesk, answer_probes, kinds, opened

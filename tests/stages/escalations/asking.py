@@ -9,10 +9,13 @@ from sottovoce.core.commands import Input
 from sottovoce.core.enums import DarkUse, LastLiquidityInd, Side, Strategy
 from sottovoce.core.escalation_commands import AnswerEscalation, EscalationWatch
 from sottovoce.core.escalation_events import EscalationClosed, EscalationRaised
-from sottovoce.core.events import Fill, OrderApproved, StageEvent, TimerSet, WorkStarted
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
+from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
+from sottovoce.core.work_events import TimerSet, WorkStarted
 from sottovoce.stages.escalations.config import EscalationConfig
 from sottovoce.stages.escalations.escalations import Escalations
 from tests.scenarios.small_desk import ACCOUNT, MID, OPEN_NS, market_state
@@ -112,9 +115,7 @@ class Asking:
         """Somebody answers."""
         shown = asked.digest if digest is None else digest
         name = asked.escalation_id
-        return self.said(
-            AnswerEscalation(principal=by, escalation_id=name, digest=shown, choice=choice, reason="seen")
-        )
+        return self.said(AnswerEscalation(principal=by, escalation_id=name, digest=shown, choice=choice, reason="seen"))
 
     def wait(self, seconds: float) -> None:
         self.now_ns += int(seconds * NS_PER_SECOND)

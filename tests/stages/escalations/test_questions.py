@@ -6,25 +6,22 @@ import msgspec
 import pytest
 
 from sottovoce.core.breaker_events import BreakerClosed, BreakerOpened, OpenReason
+from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.enums import OrdStatus
 from sottovoce.core.escalation_commands import AckEscalation, EscalationDue, UnexplainedDue
 from sottovoce.core.escalation_events import EscalationAcked, EscalationClosed, EscalationReminded, Outcome
-from sottovoce.core.events import (
-    CommandRefused,
-    OrderHeld,
-    OrderRejected,
-    ParentPaused,
-    RouteUpdated,
-    StageEvent,
-    TimerSet,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import ParentPaused, RouteUpdated
 from sottovoce.core.lifecycle import OrderState
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.orders import Failure
 from sottovoce.core.override_commands import OverrideReason
 from sottovoce.core.override_events import HoldReleased
+from sottovoce.core.plan_events import OrderHeld
 from sottovoce.core.risk_events import ConductAlert, ScopeLatched, ScopeReenabled
 from sottovoce.core.session_events import OrderUnknown, SessionDown, SessionUp, Unanswered
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.escalations.escalations import rule_class
 from sottovoce.stages.escalations.rules import RULES
 from tests.scenarios.small_desk import OPEN_NS

@@ -5,11 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from sottovoce.core.clearance_events import AmendCleared
 from sottovoce.core.enums import Side
 from sottovoce.core.escalation_events import Outcome
-from sottovoce.core.events import AmendCleared, ParentDone, ParentPaused, ResumeAccepted
+from sottovoce.core.execution_events import ParentPaused
+from sottovoce.core.order_events import ResumeAccepted
 from sottovoce.core.orders import CURVE_ONE
 from sottovoce.core.units import NS_PER_HOUR
+from sottovoce.core.work_events import ParentDone
 from sottovoce.stages.escalations.looking import awake_at, trading_time_gone
 from tests.scenarios.small_desk import MID, OPEN_NS
 from tests.stages.algos.worked import plan

@@ -7,10 +7,12 @@ import msgspec
 from sottovoce.core.access import Directory, Principal, Role
 from sottovoce.core.commands import CancelReject, ExecutionReport, Input
 from sottovoce.core.enums import ExecType, OrdStatus, RejReason, Strategy
-from sottovoce.core.events import ChildRouted, StageEvent, TimerSet
+from sottovoce.core.events import StageEvent
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Route
+from sottovoce.core.route_events import ChildRouted
+from sottovoce.core.work_events import TimerSet
 from sottovoce.runtime.config import Config
 from sottovoce.stages.algos.book import AlgosState
 from sottovoce.stages.executions.config import ExecutionsConfig

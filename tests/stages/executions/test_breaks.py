@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from sottovoce.core.enums import ExecType, OrdStatus
-from sottovoce.core.events import CommandRefused, HaltSet, RouteUpdated
+from sottovoce.core.execution_events import RouteUpdated
 from sottovoce.core.halts import HaltKind, HaltScope
+from sottovoce.core.order_events import CommandRefused, HaltSet
 from sottovoce.core.session_commands import (
     AckTimeout,
     CloseBreak,

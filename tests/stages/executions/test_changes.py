@@ -7,8 +7,10 @@ import pytest
 
 from sottovoce.core.commands import CancelReject
 from sottovoce.core.enums import ExecType, OrdStatus
-from sottovoce.core.events import Fill, FillBusted, FillCorrected, HaltSet, ReportIgnored, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected, ReportIgnored
 from sottovoce.core.halts import HaltKind
+from sottovoce.core.order_events import HaltSet
 from sottovoce.core.session_commands import RouteStopped
 from sottovoce.core.session_events import (
     ChildReplaceApproved,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sottovoce.core.enums import ExecType, OrdStatus, RejReason
-from sottovoce.core.events import ChildCancelRequested
 from sottovoce.core.session_commands import SessionStatus
 from sottovoce.core.session_events import ArrivalDisproved, BreakKind, BreakOpened, StatusRequested
+from sottovoce.core.work_events import ChildCancelRequested
 from tests.scenarios.small_desk import LIT
 from tests.stages.executions.line_desk import LineDesk, only
 from tests.stages.executions.test_unknown import ended, lost, up

@@ -7,9 +7,8 @@ import pytest
 
 from sottovoce.core.commands import CancelReject, ExecutionReport
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdStatus, Strategy
-from sottovoce.core.events import (
-    ChildCancelRequested,
-    ChildRouted,
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import (
     Fill,
     FillBusted,
     FillCorrected,
@@ -18,13 +17,13 @@ from sottovoce.core.events import (
     ReportQuarantined,
     RouteCancelRequested,
     RouteUpdated,
-    StageEvent,
-    TimerSet,
 )
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Route
 from sottovoce.core.reasons import REASONS
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import BreakOpened
+from sottovoce.core.work_events import ChildCancelRequested, TimerSet
 from sottovoce.runtime.system import System
 from sottovoce.stages.executions.records import ExecutionsState
 from tests.scenarios.small_desk import (

@@ -5,15 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sottovoce.core.enums import ExecType, OrdStatus, RejReason, Strategy
-from sottovoce.core.events import (
-    ChildCancelRequested,
-    ChildCreated,
-    ChildRouted,
-    Fill,
-    ReportIgnored,
-    RouteCancelRequested,
-    RouteUpdated,
-)
+from sottovoce.core.execution_events import Fill, ReportIgnored, RouteCancelRequested, RouteUpdated
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_commands import (
     AckTimeout,
     DropCopyReport,
@@ -31,6 +24,7 @@ from sottovoce.core.session_events import (
     Unanswered,
     VenueReconciled,
 )
+from sottovoce.core.work_events import ChildCancelRequested, ChildCreated
 from tests.scenarios.small_desk import LIT, MID, new_order
 from tests.stages.executions.line_desk import SECOND_NS, LineDesk, only
 
@@ -72,9 +66,7 @@ def test_questions_stop_after_three_until_the_line_comes_up() -> None:
     assert desk.state.status is OrdStatus.UNKNOWN
 
 
-@pytest.mark.parametrize(
-    ("status", "leaves"), [(OrdStatus.NEW, 500), (OrdStatus.CANCELED, 0), (OrdStatus.REJECTED, 0)]
-)
+@pytest.mark.parametrize(("status", "leaves"), [(OrdStatus.NEW, 500), (OrdStatus.CANCELED, 0), (OrdStatus.REJECTED, 0)])
 def test_venues_answer_is_proof(status: OrdStatus, leaves: int) -> None:
     desk = lost()
     before = desk.working

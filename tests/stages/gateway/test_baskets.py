@@ -15,8 +15,9 @@ from sottovoce.core.basket_events import (
 )
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import Side
-from sottovoce.core.events import AnswerRepeated, CommandRefused, OrderAccepted, OrderRefused, TimerSet
+from sottovoce.core.order_events import AnswerRepeated, CommandRefused, OrderAccepted, OrderRefused
 from sottovoce.core.reasons import failure
+from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.gateway.basket_legs import leg_order
 from sottovoce.stages.gateway.list_checks import content_digest
 from tests.scenarios.small_desk import COMPLIANCE, OPEN_NS, OTHER_TRADER, RISK, TRADER, view_at

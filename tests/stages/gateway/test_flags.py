@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import Capacity, Side
-from sottovoce.core.events import OrderAccepted
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.stages.gateway.business import BUSINESS_CHECKS
 from sottovoce.stages.gateway.checking import BUSINESS, run_checks
 from sottovoce.stages.gateway.config import EUROPE, Flag, GatewayConfig, VenueProfile, profiles_of

@@ -7,9 +7,10 @@ import pytest
 
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import OrdType, Side, Strategy, TimeInForce
-from sottovoce.core.events import AnswerRepeated, CommandRefused, OrderAccepted, OrderRefused, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import parent_id
 from sottovoce.core.market import MarketView
+from sottovoce.core.order_events import AnswerRepeated, CommandRefused, OrderAccepted, OrderRefused
 from sottovoce.core.orders import ParentOrder
 from sottovoce.stages.gateway.gateway import Gateway
 from tests.scenarios.small_desk import (

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sottovoce.core.alert_table import alert_of
 from sottovoce.core.basket_events import BasketHeld, BasketRejected, BasketReleased
-from sottovoce.core.events import ChildRouted, OrderAccepted, OrderApproved, OrderHeld, StageEvent
+from sottovoce.core.events import StageEvent
+from sottovoce.core.order_events import OrderAccepted
+from sottovoce.core.plan_events import OrderApproved, OrderHeld
+from sottovoce.core.route_events import ChildRouted
 from tests.scenarios.small_desk import OPEN_NS, drive, new_order, small_system, view_at
 from tests.stages.gateway.lists import basket, leg
 

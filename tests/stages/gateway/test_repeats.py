@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import OrdType, Side
-from sottovoce.core.events import OrderAccepted
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.orders import ParentOrder
 from sottovoce.stages.gateway.config import DuplicateConfig
 from sottovoce.stages.gateway.repeats import Contents, Repeats

@@ -16,19 +16,13 @@ from sottovoce.core.commands import (
     ResumeTrading,
 )
 from sottovoce.core.enums import OrdType, ParentStatus, Strategy
-from sottovoce.core.events import (
-    AmendAccepted,
-    ChildCreated,
-    ChildRouted,
-    CommandRefused,
-    HaltLifted,
-    HaltSet,
-    OrderRefused,
-    RouteCancelRequested,
-    StageEvent,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.ids import parent_id
 from sottovoce.core.kill_events import KillSwept
+from sottovoce.core.order_events import AmendAccepted, CommandRefused, HaltLifted, HaltSet, OrderRefused
+from sottovoce.core.route_events import ChildRouted
+from sottovoce.core.work_events import ChildCreated
 from sottovoce.runtime.system import System
 from tests.scenarios.small_desk import (
     ACCOUNT,

@@ -10,22 +10,17 @@ import pytest
 from sottovoce.core.access import Directory, Principal, Role
 from sottovoce.core.commands import AmendOrder, ExecutionReport, HaltTrading, ResumeOrder, ResumeTrading
 from sottovoce.core.enums import ExecType, OrdStatus, OrdType, ParentStatus, Strategy
-from sottovoce.core.events import (
-    ChildCreated,
-    ChildRouted,
-    CommandRefused,
-    HaltSet,
-    OrderRefused,
-    RouteCancelRequested,
-    StageEvent,
-    TimerSet,
-)
+from sottovoce.core.events import StageEvent
+from sottovoce.core.execution_events import RouteCancelRequested
 from sottovoce.core.halts import FIRM_SCOPE, HaltKind, HaltScope
 from sottovoce.core.ids import parent_id
 from sottovoce.core.kill_events import KillSwept, KillUnconfirmed
 from sottovoce.core.kill_sweep import KillSweep
+from sottovoce.core.order_events import CommandRefused, HaltSet, OrderRefused
 from sottovoce.core.orders import Route
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.work_events import ChildCreated, TimerSet
 from sottovoce.runtime.system import System
 from sottovoce.stages.kills.kills import KillConfig, KilledRow, Kills
 from tests.scenarios.small_desk import (

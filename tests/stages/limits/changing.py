@@ -7,10 +7,11 @@ from typing import TypeVar
 import msgspec
 
 from sottovoce.core.access import Directory, Principal, Role
-from sottovoce.core.events import CommandRefused, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.limit_commands import ApproveChange, LimitCommand, LimitTimer, ProposeLimits, ProposeLists
 from sottovoce.core.limit_events import ChangeProposed, LimitsChanged, ListChanged
 from sottovoce.core.limits import KEPT, Level, LimitBook, LimitRow, ListName, ListRow, Path, rows_of
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.stages.limits.config import LimitsPolicy, PeakUse
 from sottovoce.stages.limits.limits import Limits, LimitsState
 from tests.scenarios.small_desk import OPEN_NS, Shelf, view_at

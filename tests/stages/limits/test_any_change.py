@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sottovoce.core.events import CommandRefused
 from sottovoce.core.limits import LIMITS, Level, LimitBook, LimitRow, ListName, ListRow
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.stages.limits import limits
 from tests.scenarios.small_desk import OPEN_NS
 from tests.stages.limits.changing import MILLION, PATH, Changing, codes, holds, limit, waits

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from sottovoce.core.access import Directory, Principal, Role
-from sottovoce.core.events import TimerSet
 from sottovoce.core.limit_commands import ApproveChange, ChangeExpiry, RowEnd, WithdrawChange
 from sottovoce.core.limit_events import (
     ChangeClosed,
@@ -17,6 +16,7 @@ from sottovoce.core.limit_events import (
 )
 from sottovoce.core.limits import Level, LimitBook
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import TimerSet
 from tests.scenarios.small_desk import OPEN_NS
 from tests.stages.limits.changing import (
     ANN,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sottovoce.core.events import CommandRefused, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.limit_commands import ProposeLimits
 from sottovoce.core.limit_events import LimitsChanged
 from sottovoce.core.limits import EVERY, KEPT, Level, LimitRow, ListName
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.reasons import sentence
 from sottovoce.core.units import NS_PER_DAY
 from sottovoce.stages.limits.config import LimitsPolicy, PeakUse, VenueCollar

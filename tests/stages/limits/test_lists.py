@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sottovoce.core.events import TimerSet
 from sottovoce.core.limit_commands import RowEnd
 from sottovoce.core.limit_events import ChangeProposed, RowEnded
 from sottovoce.core.limits import KEPT, Level, LimitBook, ListName
 from sottovoce.core.units import NS_PER_MINUTE
+from sottovoce.core.work_events import TimerSet
 from tests.scenarios.small_desk import OPEN_NS
 from tests.stages.limits.changing import ANN, CY, DI, PATH, Changing, codes, entry, holds, only, waits
 

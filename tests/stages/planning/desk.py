@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from sottovoce.core.clearance_events import OrderCleared
 from sottovoce.core.enums import Side
-from sottovoce.core.events import OrderCleared
 from sottovoce.core.instrument import Fact, Instrument, LotRule, TickRule
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.orders import ParentOrder, Plan

@@ -170,9 +170,7 @@ def utility_gap(choice: Choice, name: str) -> float:
     return named(choice, name).utility_bps - min(likely)
 
 
-@pytest.mark.parametrize(
-    ("benchmark", "expected"), [(Benchmark.VWAP, "VWAP"), (Benchmark.CLOSE, "CLOSE")]
-)
+@pytest.mark.parametrize(("benchmark", "expected"), [(Benchmark.VWAP, "VWAP"), (Benchmark.CLOSE, "CLOSE")])
 def test_a_manager_measured_against_another_price_is_given_the_way_that_tracks_it(
     benchmark: Benchmark, expected: str
 ) -> None:

@@ -8,9 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from sottovoce.core.basket_events import BasketReleased, ListScheduled, ListUnschedulable
+from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.enums import Side, Strategy
-from sottovoce.core.events import OrderApproved, OrderPlanned, OrderRejected, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.orders import CURVE_ONE
+from sottovoce.core.plan_events import OrderApproved, OrderPlanned
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.runtime.config import Config
 from sottovoce.runtime.system import System

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from sottovoce.core.enums import Urgency
-from sottovoce.core.events import OrderPlanned
+from sottovoce.core.plan_events import OrderPlanned
 from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
 from sottovoce.stages.planning.profiles import NO_PROFILE, as_preferred, as_tolerated, profile_for
 from tests.stages.planning import desk

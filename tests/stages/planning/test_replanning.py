@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sottovoce.core.choices import VOLUME
 from sottovoce.core.enums import Strategy
-from sottovoce.core.events import OrderReplanned, ReplanRefused, ReplanWanted
 from sottovoce.core.instrument import known
+from sottovoce.core.plan_events import OrderReplanned, ReplanRefused, ReplanWanted
 from sottovoce.core.replan_events import Departure, PlanBounds, PlanFigures
 from sottovoce.stages.planning.replanning import PRIOR_SAMPLES, as_met, within
 from tests.stages.planning import desk

@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from sottovoce.core.basket_events import BasketReleased
+from sottovoce.core.clearance_events import OrderCleared, OrderRejected
 from sottovoce.core.enums import DarkUse, Strategy, Urgency
-from sottovoce.core.events import OrderCleared, OrderPlanned, OrderRejected, ReplanWanted
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
 from sottovoce.core.override_events import PlanAsked
+from sottovoce.core.plan_events import OrderPlanned, ReplanWanted
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MINUTE
 from sottovoce.stages.planning.digest import plan_digest
 from sottovoce.stages.planning.stage import Planning

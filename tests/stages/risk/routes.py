@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sottovoce.core.enums import OrdStatus, OrdType, TimeInForce
-from sottovoce.core.events import ChildRouted, RouteUpdated
+from sottovoce.core.execution_events import RouteUpdated
 from sottovoce.core.lifecycle import OrderState
 from sottovoce.core.orders import Route
+from sottovoce.core.route_events import ChildRouted
 from tests.scenarios.small_desk import LIT, MID
 from tests.stages.risk.stage import Alone
 

@@ -8,10 +8,12 @@ from typing import TypeVar
 import msgspec
 
 from sottovoce.core.access import Directory, Principal, Role
-from sottovoce.core.events import ChildCreated, OrderAccepted, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.limits import LimitRow
 from sottovoce.core.market import MarketState, MarketView
+from sottovoce.core.order_events import OrderAccepted
 from sottovoce.core.orders import ParentOrder
+from sottovoce.core.work_events import ChildCreated
 from sottovoce.stages.risk.limits import ExposureLimit, RiskLimits
 from sottovoce.stages.risk.policy import SIMULATION_POLICY, RiskPolicy
 from sottovoce.stages.risk.risk import Risk

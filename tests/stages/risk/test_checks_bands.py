@@ -7,8 +7,8 @@ import pytest
 
 from sottovoce.core.alert_table import alert_of
 from sottovoce.core.band_events import BandsDoubted
+from sottovoce.core.clearance_events import ChildApproved, ChildRejected
 from sottovoce.core.enums import Side
-from sottovoce.core.events import ChildApproved, ChildRejected
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.stages.risk import checks_bands
 from tests.scenarios.small_desk import MAX_AGE_NS, MID, market_state

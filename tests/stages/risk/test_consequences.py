@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sottovoce.core.clearance_events import ChildApproved, ChildRejected, OrderCleared, OrderRejected
 from sottovoce.core.enums import Side
-from sottovoce.core.events import (
-    ChildApproved,
-    ChildRejected,
-    CommandRefused,
-    OrderCleared,
-    OrderRejected,
-    ParentPaused,
-    ResumeAccepted,
-)
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.limit_events import ListChanged
 from sottovoce.core.limits import Level, ListName
+from sottovoce.core.order_events import CommandRefused, ResumeAccepted
 from sottovoce.core.risk_commands import ReenableScope
 from sottovoce.core.risk_events import ConductAlert, ScopeLatched, ScopeReenabled
 from sottovoce.core.units import NS_PER_MILLISECOND, NS_PER_SECOND

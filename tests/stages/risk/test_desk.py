@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from sottovoce.core.clearance_events import ChildRejected, OrderCleared, OrderRejected
 from sottovoce.core.enums import Side
-from sottovoce.core.events import (
-    ChildRejected,
-    CommandRefused,
-    OrderCleared,
-    OrderRejected,
-    ParentDone,
-    ParentPaused,
-    ParentReturned,
-    TimerSet,
-)
+from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.limits import Level
+from sottovoce.core.order_events import CommandRefused
 from sottovoce.core.recovery_events import DayRolled
 from sottovoce.core.risk_commands import MarkPositions, RecordLocate, RecordPosition, SetShortSaleTest
 from sottovoce.core.risk_events import LocateRecorded, PositionRecorded, PositionsMarked, ScopeLatched
 from sottovoce.core.units import NS_PER_HOUR, NS_PER_SECOND
+from sottovoce.core.work_events import ParentDone, ParentReturned, TimerSet
 from sottovoce.stages.risk.policy import RiskPolicy
 from tests.scenarios.small_desk import ACCOUNT, CLOSE_NS, MID, OPEN_NS, RISK, TICK, TRADER
 from tests.stages.risk.cases import row

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from sottovoce.core.alert_table import alert_of
+from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.enums import Side
-from sottovoce.core.events import OrderRejected, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.limits import LIMITS, Level
 from sottovoce.core.market import MarketView
 from sottovoce.core.recovery_events import DayRolled

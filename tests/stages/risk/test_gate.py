@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sottovoce.core.clearance_events import ChildApproved, ChildRejected, OrderCleared, OrderRejected
 from sottovoce.core.enums import Strategy
-from sottovoce.core.events import (
-    ChildApproved,
-    ChildRejected,
-    ChildRouted,
-    InputPoisoned,
-    OrderCleared,
-    OrderRejected,
-    ParentPaused,
-)
+from sottovoce.core.execution_events import InputPoisoned, ParentPaused
 from sottovoce.core.market import MarketView
+from sottovoce.core.route_events import ChildRouted
 from sottovoce.stages.risk import gate, risk
 from sottovoce.stages.risk.case import Check
 from tests.runtime.test_engine import engine_of

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from sottovoce.core.events import OrderCleared, OrderRejected, ParentDone, TimerSet
+from sottovoce.core.clearance_events import OrderCleared, OrderRejected
 from sottovoce.core.halts import HaltScope, Standing
 from sottovoce.core.risk_commands import OutsideAnswer, OutsideExpiry
 from sottovoce.core.risk_events import OutsideAnswered, OutsideAsked
 from sottovoce.core.units import NS_PER_MILLISECOND
+from sottovoce.core.work_events import ParentDone, TimerSet
 from sottovoce.stages.risk.policy import OutsideCheck, RiskPolicy
 from tests.scenarios.small_desk import MID
 from tests.stages.risk.stage import Alone, only

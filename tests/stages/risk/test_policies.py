@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sottovoce.core.alert_table import alert_of
+from sottovoce.core.clearance_events import ChildApproved, ChildRejected
 from sottovoce.core.enums import Side, Tactic, TimeInForce
-from sottovoce.core.events import ChildApproved, ChildCancelRequested, ChildRejected
 from sottovoce.core.risk_commands import RecordLocate, SetShortSaleTest
 from sottovoce.core.risk_events import ShortSaleTestSet
+from sottovoce.core.work_events import ChildCancelRequested
 from sottovoce.stages.risk.policy import RiskPolicy, SelfMatch
 from sottovoce.stages.risk.repricing import repriced
 from sottovoce.stages.risk.state import RiskState

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sottovoce.core.clearance_events import ChildRejected, OrderCleared, OrderRejected
 from sottovoce.core.enums import Side
-from sottovoce.core.events import ChildRejected, OrderCleared, OrderRejected, ParentDone, ParentReturned
 from sottovoce.core.limits import Level
 from sottovoce.core.reasons import failure
 from sottovoce.core.session_events import ChildReplaceApproved, ChildReplaceRejected, ChildReplaceWanted
+from sottovoce.core.work_events import ParentDone, ParentReturned
 from sottovoce.stages.risk.lines import FIRM
 from sottovoce.stages.risk.state import RouteSize
 from tests.scenarios.small_desk import ACCOUNT, MID, OPEN_NS

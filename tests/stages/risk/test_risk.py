@@ -7,20 +7,14 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
+from sottovoce.core.clearance_events import AmendCleared, AmendRejected, ChildRejected, OrderCleared, OrderRejected
 from sottovoce.core.commands import AlgoWake, AmendOrder, CancelOrder
 from sottovoce.core.enums import OrdType, Side, Strategy
-from sottovoce.core.events import (
-    AmendCleared,
-    AmendRejected,
-    ChildCreated,
-    ChildRejected,
-    ChildRouted,
-    OrderCleared,
-    OrderRejected,
-    StageEvent,
-)
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import parent_id
 from sottovoce.core.market import MarketState, MarketView
+from sottovoce.core.route_events import ChildRouted
+from sottovoce.core.work_events import ChildCreated
 from sottovoce.runtime.system import System
 from sottovoce.stages.risk.limits import DOLLAR, ExposureLimit, RiskLimits
 from sottovoce.stages.risk.risk import RiskState

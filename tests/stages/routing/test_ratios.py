@@ -6,12 +6,14 @@ import msgspec
 import pytest
 
 from sottovoce.core.alert_table import alert_of
-from sottovoce.core.events import ChildApproved, ChildRouted, ChildUnrouted, RouteDecided, StageEvent
+from sottovoce.core.clearance_events import ChildApproved
+from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.ratio_events import VenueRatioNear
 from sottovoce.core.reasons import REASONS
 from sottovoce.core.recovery_events import DayRolled
 from sottovoce.core.risk_events import ScopeLatched, ScopeReenabled
+from sottovoce.core.route_events import ChildRouted, ChildUnrouted, RouteDecided
 from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.stages.routing.candidates import RoutingConfig
 from sottovoce.stages.routing.ratios import HOUSE, RatioLimit, VenueDay, judged, limit_for

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sottovoce.core.clearance_events import ChildApproved
 from sottovoce.core.enums import DarkUse, OrdType, Side, Tactic, TimeInForce
-from sottovoce.core.events import ChildApproved, ChildRouted, ChildUnrouted, RouteDecided, StageEvent
+from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import jitter_seed
 from sottovoce.core.market import MarketState, MarketView, VenueQuote
 from sottovoce.core.orders import Child, Route
 from sottovoce.core.reasons import REASONS
+from sottovoce.core.route_events import ChildRouted, ChildUnrouted, RouteDecided
 from sottovoce.stages.routing.candidates import PPM, RoutingConfig
 from sottovoce.stages.routing.routing import Routing
 from tests.scenarios.small_desk import (

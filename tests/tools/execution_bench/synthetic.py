@@ -12,9 +12,9 @@ from tools.execution_bench.playing import Played
 from tools.execution_bench.sessions import meeting_of
 from tools.execution_bench.tasks import Done, Task, trained
 
-RISK = {"twap": 50.0, "vwap": 45.0, "vwap_dynamic": 44.0, "is_medium": 35.0, "is_high": 25.0}
-COST = {"twap": 6.0, "vwap": 5.0, "vwap_dynamic": 5.0, "is_medium": 6.0, "is_high": 9.0}
-TRACKING = {"twap": 6.0, "vwap": 4.0, "vwap_dynamic": 3.0, "is_medium": 5.0, "is_high": 12.0}
+RISK = {"twap": 50.0, "vwap": 45.0, "vwap_dynamic": 44.0, "is_medium": 35.0, "is_again": 35.0, "is_high": 25.0}
+COST = {"twap": 6.0, "vwap": 5.0, "vwap_dynamic": 5.0, "is_medium": 6.0, "is_again": 6.0, "is_high": 9.0}
+TRACKING = {"twap": 6.0, "vwap": 4.0, "vwap_dynamic": 3.0, "is_medium": 5.0, "is_again": 5.0, "is_high": 12.0}
 SCALE = 60.0
 
 
@@ -44,5 +44,5 @@ def _order(task: Task, size: str, arm: str, side: int, learned: Learned) -> Play
         side=(Side.BUY if side > 0 else Side.SELL).value, size=size, arm=arm, asked=1_000, filled=1_000,
         shortfall_bps=cost, cost_bps=cost, slippage_bps=cost, tracking_bps=float(TRACKING[arm] * abs(own)),
         participation=0.04, expected_bps=5.0, low_bps=low, high_bps=high, timing_risk_bps=SCALE, model_version="test",
-        duration=0.2, post=0.25, permanent_bps=float(20.0 * moved), held=False,
+        duration=0.2, post=0.25, permanent_bps=float(20.0 * moved), held=False, plans=0,
     )  # fmt: skip
