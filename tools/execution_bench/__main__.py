@@ -28,7 +28,8 @@ def main(words: Sequence[str] | None = None) -> int:
     plan = Plan(
         generators=tuple(asked.generators.split(",")),
         history=asked.history,
-        training=asked.training,
+        fit=asked.fit,
+        ends=asked.ends,
         sessions=asked.sessions,
     )
     found = run(plan, asked.out / "runs", asked.processes)
@@ -47,7 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("build/execution"), help="folder of the report")
     parser.add_argument("--generators", default=",".join(GENERATORS), help="markets, with commas")
     parser.add_argument("--sessions", type=int, default=Plan().sessions, help="paired sessions of each generator")
-    parser.add_argument("--training", type=int, default=Plan().training, help="orders that teach the desk, each")
+    parser.add_argument("--fit", type=int, default=Plan().fit, help="orders the impact is fitted to, of each")
+    parser.add_argument("--ends", type=int, default=Plan().ends, help="orders the interval's ends are learned from")
     parser.add_argument("--history", type=int, default=Plan().history, help="days the volume curve is of, each")
     parser.add_argument("--no-tapes", dest="tapes", action="store_false", help="leave the recorded days out")
     parser.add_argument("--processes", type=int, default=PROCESSES)

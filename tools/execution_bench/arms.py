@@ -49,8 +49,10 @@ COMPARED = SIZES[1]
 """Strategies are compared at this size, by every arm; at the others only two of them trade, for their intervals."""
 
 COVERED = (VWAP, IS_MEDIUM)
-TRAINED = (TWAP, VWAP, IS_MEDIUM, IS_HIGH)
-"""How the orders are worked that teach the desk what orders cost."""
+TRAINED = {"fit": (TWAP, VWAP, IS_MEDIUM, IS_HIGH), "ends": COVERED}
+"""How the orders are worked that teach the desk: what an order moves is learned from every speed; how far one misses
+its plan, from orders like those the interval is promised for.
+"""
 
 PAIRS = (
     (VWAP, TWAP),

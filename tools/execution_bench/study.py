@@ -1,4 +1,4 @@
-"""The study: history, then training, then the test, each a list of tasks shared by two processes.
+"""The study: history, then what it teaches, then the test, each a list of tasks shared by two processes.
 
 Every finished task is a line of a file, so a study that was stopped is taken up where it stopped. What training
 teaches goes into the tasks after it. A file is named by what had been learned and by the code that ran, so that
@@ -29,12 +29,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of everything, for each generator: days of history, training orders (half of them for the impact, half
-    for the ends of the interval), test sessions."""
+    """How much of everything, for each generator: days of history, orders the impact is fitted to, orders the ends of
+    the interval are learned from, test sessions."""
 
     generators: tuple[str, ...] = ("agents", "queues")
     history: int = 36
-    training: int = 864
+    fit: int = 432
+    ends: int = 864
     sessions: int = 240
 
 
@@ -54,20 +55,19 @@ def run(plan: Plan, out: Path, processes: int = PROCESSES) -> list[Found]:
 
 def _generator(plan: Plan, name: str, out: Path, processes: int) -> Found:
     base = Learned()
-    days = _stage([Task(stage="history", generator=name, number=n) for n in range(plan.history)], base, out, processes)
+    days = _stage(_tasks("history", name, 0, plan.history), base, out, processes)
     base = Learned(curve=curve_of(name, [done.volume for done in days if done.volume is not None]))
-    first = _orders(_train(name, range(plan.training // 2)), base, out, processes)
+    first = _orders(_tasks("fit", name, TRAIN_SEED, plan.fit), base, out, processes)
     base = msgspec.structs.replace(base, impact=impact_of(first, f"{name}/{len(first)} orders"))
-    second = _orders(_train(name, range(plan.training // 2, plan.training)), base, out, processes)
+    second = _orders(_tasks("ends", name, TRAIN_SEED + plan.fit, plan.ends), base, out, processes)
     quantiles = quantiles_of(second, f"{name}/{len(second)} orders")
     learned = msgspec.structs.replace(base, quantiles=quantiles)
-    tests = [Task(stage="test", generator=name, number=TEST_SEED + n) for n in range(plan.sessions)]
-    tested = _orders(tests, learned, out, processes)
+    tested = _orders(_tasks("test", name, TEST_SEED, plan.sessions), learned, out, processes)
     return Found(generator=name, learned=learned, training=tuple(first + second), tested=tuple(tested))
 
 
-def _train(name: str, numbers: Sequence[int]) -> list[Task]:
-    return [Task(stage="train", generator=name, number=TRAIN_SEED + number) for number in numbers]
+def _tasks(stage: str, name: str, first: int, number: int) -> list[Task]:
+    return [Task(stage=stage, generator=name, number=first + n) for n in range(number)]
 
 
 def _orders(tasks: Sequence[Task], learned: Learned, out: Path, processes: int) -> list[Played]:

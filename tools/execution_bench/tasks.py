@@ -24,7 +24,7 @@ NS_MIN = 60_000_000_000
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """stage: history, train or test; number: the seed, or the day of history."""
+    """stage: history, fit, ends or test; number: the seed, or the day of history."""
 
     stage: str
     generator: str
@@ -48,8 +48,8 @@ def do(task: Task, learned: Learned) -> Done:
     if task.stage == "history":
         return Done(key=task.key, volume=day_volume(task.generator, task.number))
     meeting = meeting_of(task.generator, task.number)
-    if task.stage == "train":
-        size, arm = trained(task.number)
+    if task.stage in TRAINED:
+        size, arm = trained(task)
         return Done(key=task.key, orders=(_play(task, meeting, size, arm, learned),))
     orders = (
         _play(task, msgspec.structs.replace(meeting, side=side), size, arm, learned)
@@ -60,10 +60,10 @@ def do(task: Task, learned: Learned) -> Done:
     return Done(key=task.key, orders=tuple(orders))
 
 
-def trained(number: int) -> tuple[SizeClass, Arm]:
+def trained(task: Task) -> tuple[SizeClass, Arm]:
     """How the order of a training seed is worked: the size changes after every name, side and window, then the arm."""
-    block = number // COMBINATIONS
-    return SIZES[block % len(SIZES)], TRAINED[block // len(SIZES) % len(TRAINED)]
+    block, arms = task.number // COMBINATIONS, TRAINED[task.stage]
+    return SIZES[block % len(SIZES)], arms[block // len(SIZES) % len(arms)]
 
 
 def asked_of(meeting: Meeting, size: SizeClass, learned: Learned) -> Asked:
@@ -86,5 +86,5 @@ def _play(task: Task, meeting: Meeting, size: SizeClass, arm: Arm, learned: Lear
     return played(
         market, name, session, arm, asked_of(meeting, size, learned), config_for(learned, arm),
         label=task.generator, seed=task.number, size=size.name, adv=known(name.adv) or 0.0,
-        to_post=task.stage == "train",
+        to_post=task.stage == "fit",
     )  # fmt: skip

@@ -23,7 +23,7 @@ def synthetic(task: Task, learned: Learned) -> Done:
     if task.stage == "history":
         return Done(key=task.key, volume=DayVolume(bins=(1.0,) * 26, opening=1.0, closing=2.0))
     if task.stage == "train":
-        size, arm = trained(task.number)
+        size, arm = trained(task)
         return Done(key=task.key, orders=(_order(task, size.name, arm.name, 1, learned),))
     orders = [
         _order(task, size.name, arm.name, side, learned)

@@ -25,7 +25,7 @@ from tools.execution_bench.sessions import (
     meeting_of,
 )
 from tools.execution_bench.study import Plan
-from tools.execution_bench.tasks import asked_of, trained
+from tools.execution_bench.tasks import Task, asked_of, trained
 from tools.market_study.playing import tape_digest
 
 SYMBOL = "XEC US"
@@ -89,17 +89,18 @@ def test_twelve_seeds_are_every_name_side_and_window_once() -> None:
 def test_seeds_of_history_training_and_test_never_meet() -> None:
     plan = Plan()
     assert HISTORY_SEED + plan.history <= TRAIN_SEED
-    assert TRAIN_SEED + plan.training <= TEST_SEED
+    assert TRAIN_SEED + plan.fit + plan.ends <= TEST_SEED
 
 
-def test_every_size_is_trained_by_every_arm_on_both_halves() -> None:
-    """A half in which a size met one name only, or an arm one side, would teach another market."""
-    middle = TRAIN_SEED + Plan().training // 2
-    for seeds in (range(TRAIN_SEED, middle), range(middle, TRAIN_SEED + Plan().training)):
-        found = [(meeting_of("agents", seed), *trained(seed)) for seed in seeds]
-        met = {(m.symbol, m.side, m.start_min, size.name, arm.name) for m, size, arm in found}
-        assert len(met) == COMBINATIONS * len(SIZES) * len(TRAINED)
-        assert len(found) % len(met) == 0
+@pytest.mark.parametrize(("stage", "first", "number"), [("fit", 0, Plan().fit), ("ends", Plan().fit, Plan().ends)])
+def test_every_size_is_trained_by_every_arm(stage: str, first: int, number: int) -> None:
+    """Training in which a size met one name only, or an arm one side, would teach another market."""
+    seeds = range(TRAIN_SEED + first, TRAIN_SEED + first + number)
+    tasks = [Task(stage=stage, generator="agents", number=seed) for seed in seeds]
+    found = [(meeting_of("agents", task.number), *trained(task)) for task in tasks]
+    met = {(m.symbol, m.side, m.start_min, size.name, arm.name) for m, size, arm in found}
+    assert len(met) == COMBINATIONS * len(SIZES) * len(TRAINED[stage])
+    assert len(found) % len(met) == 0
 
 
 def test_arms_have_names_of_their_own() -> None:

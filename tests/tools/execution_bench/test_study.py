@@ -21,7 +21,7 @@ from tools.execution_bench.study import Found, Plan
 from tools.execution_bench.tapes import tape_differences
 from tools.execution_bench.tasks import Done, Task
 
-PLAN = Plan(history=3, training=288, sessions=60)
+PLAN = Plan(history=3, fit=144, ends=144, sessions=60)
 
 
 @pytest.fixture(autouse=True)
@@ -66,10 +66,10 @@ def test_learned_ends_cover_where_the_plans_own_scale_is_too_wide(found: list[Fo
         assert pooled[size, "learned"].width_bps < pooled[size, "normal"].width_bps
 
 
-def test_halves_of_the_training_teach_one_thing_each(found: list[Found]) -> None:
+def test_orders_of_the_training_teach_one_thing_each(found: list[Found]) -> None:
     for each in found:
-        assert each.learned.quantiles.orders == PLAN.training // 2
-        assert len({order.seed for order in each.training}) == PLAN.training
+        assert each.learned.quantiles.orders == PLAN.ends
+        assert len({order.seed for order in each.training}) == PLAN.fit + PLAN.ends
         assert not {order.seed for order in each.training} & {order.seed for order in each.tested}
 
 
@@ -83,11 +83,11 @@ def test_study_is_taken_up_where_it_stopped(tmp_path: Path, monkeypatch: pytest.
         done.append(task.key)
         return synthetic(task, learned)
 
-    plan = Plan(generators=("agents",), history=3, training=240, sessions=10)
+    plan = Plan(generators=("agents",), history=3, fit=120, ends=120, sessions=10)
     monkeypatch.setattr(study, "do", stopping)
     with pytest.raises(KeyboardInterrupt):
         study.run(plan, tmp_path, 1)
-    (cut,) = tmp_path.glob("train-*.jsonl")
+    (cut,) = tmp_path.glob("fit-*.jsonl")
     cut.write_bytes(cut.read_bytes() + b'{"key": "train/age')
     stop_at = -1
     study.run(plan, tmp_path, 1)
@@ -112,8 +112,8 @@ def test_command_writes_every_file_and_all_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(study, "do", synthetic)
-    words = ["--out", str(tmp_path), "--sessions", "24", "--training", "240", "--history", "3", "--processes", "1"]
-    assert command.main([*words, "--no-tapes", "--json"]) in (0, 1)
+    words = ["--out", str(tmp_path), "--sessions", "24", "--fit", "120", "--ends", "120"]
+    assert command.main([*words, "--history", "3", "--processes", "1", "--no-tapes", "--json"]) in (0, 1)
     figures = json.loads(capsys.readouterr().out)
     assert {row["measure"] for row in figures["differences"]} >= {"cost", "risk", "tracking"}
     assert figures == json.loads((tmp_path / "report.json").read_text("utf-8"))
