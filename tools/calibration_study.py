@@ -1,8 +1,9 @@
 """From runs to a plan: orders worked in the simulated market, their journals calibrated, a version put into use, and an
 order planned with it beside the published parameters.
 
-Every run is a session of its own: a name, a size and a side from the seed, worked as `sottovoce run` works it, its
-journal and tape kept. What the simulated market costs is its own; the study shows the way, and prints what it found.
+Every run is a session of its own: a name, a size, a rate and a side from the seed, worked as `sottovoce run` works it,
+its journal and tape kept. What the simulated market costs is its own; the study shows the way, and prints what it
+found.
 
 Run: python -m tools.calibration_study --runs 240 --out build/calibration
 """
@@ -11,38 +12,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import redirect_stdout
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 
 from sottovoce.apps.cli import run_command_line
-
-SYMBOLS = (
-    "NWS", "AZO", "RE", "AIZ", "IFF", "AMG", "ESS", "TDG", "COO", "ROP", "ANSS", "HII", "CTAS", "FRT", "WAT", "WLTW",
-    "CINF", "LH", "IDXX", "SNA", "IT", "MHK", "PVH", "MLM",
-)  # fmt: skip
-"""Names of 0.4 to 0.7 million shares a day: their sessions are short to simulate. All runs are of one date, so a
-symbol-day is a symbol: an interval needs twenty."""
-
-RATES = (5, 10, 15, 20)
-SHARES = (1_000, 2_000, 4_000, 8_000, 16_000, 30_000)
-
-
-def order_of(seed: int) -> str:
-    """The order of a seed: every name, then the next size, sides in turn."""
-    side = "Buy" if (seed // len(SYMBOLS) + seed) % 2 else "Sell"
-    shares = SHARES[(seed // len(SYMBOLS) + seed) % len(SHARES)]
-    return f"{side} {shares} {SYMBOLS[seed % len(SYMBOLS)]} POV {RATES[seed % len(RATES)]}%"
+from tools.calibration_runs import order_of, worked
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the study; returns the exit code of the first command that fails, else 0."""
     parser = argparse.ArgumentParser(description="Runs, journals, a calibration, a plan.")
     parser.add_argument("--runs", type=int, default=240)
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("build/calibration"))
     parser.add_argument("--order", default="Buy 2000 WAT SOR", help="planned with and without the version")
     options = parser.parse_args(words)
-    worked = sum(_run(seed, options.out / "runs", options.runs) for seed in range(options.runs))
-    print(f"{worked} of {options.runs} runs ended")
+    ended = _runs(options.out / "runs", options.runs, options.processes)
+    print(f"{ended} of {options.runs} runs ended")
     registry, config = options.out / "models.db", options.out / "desk.toml"
     config.write_text(f'model_registry = "{registry.name}"\n', "utf-8")
     kept = ["--registry", str(registry)]
@@ -70,16 +57,20 @@ def _with_version(command: list[str], registry: Path) -> list[str]:
     return [name if word == "" else word for word in command]
 
 
-def _run(seed: int, folder: Path, runs: int) -> bool:
-    """Work one order, unless an earlier study has; whether its journal is there."""
-    out = folder / f"run-{seed:04}"
-    if not (out / "journal.db").is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        sys.stderr.write(f"[{seed + 1}/{runs}] {order_of(seed)}\n")
-        words = ["run", order_of(seed), "--seed", str(seed), "--approve", "--out", str(out), "--json"]
-        with (folder / "last.json").open("w", encoding="utf-8") as said, redirect_stdout(said):
-            run_command_line(words)
-    return (out / "journal.db").is_file()
+def _runs(folder: Path, runs: int, processes: int) -> int:
+    """Work the orders, each once however often the study is run; how many may be calibrated from."""
+    folder.mkdir(parents=True, exist_ok=True)
+    orders = [order_of(seed) for seed in range(runs)]
+    ended = 0
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(worked, each, folder / f"run-{each.seed:04}"): each for each in orders}
+        for count, future in enumerate(as_completed(waiting), 1):
+            why = future.result()
+            ended += not why
+            note = f"  {waiting[future].sentence}: {why}\n" if why else ""
+            sys.stderr.write(f"{note}\r{count} of {runs} orders worked" + ("\n" if count == runs else ""))
+            sys.stderr.flush()
+    return ended
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ def check(
     currency: str = "USD",
     date: str | None = None,
     config: Path | None = None,
+    forecasts: Path | None = None,
     as_json: Json = False,
 ) -> None:
     """Read a basket file strictly and take it through the gateway's and risk's checks on the last known closes.
@@ -39,13 +40,14 @@ def check(
         currency: the currency of the list.
         date: the trading day; the day after the reference data's date when not given.
         config: a configuration file; the simulation desk when not given.
+        forecasts: volume, volatility and spread of the session, as `sottovoce forecast … --save` writes them.
         as_json: one JSON object on standard output.
     """
     from sottovoce.apps.baskets_in import basket_from
     from sottovoce.apps.desk_parts import open_parts
     from sottovoce.runtime.basket_preview import preview_basket
 
-    parts = open_parts(config, date)
+    parts = open_parts(config, date, forecasts)
     read, basket = basket_from(file, declared_notional, currency)
     seen = preview_basket(basket, parts.sessions(1)[0], parts.reference, parts.calendar, parts.config)
     stopped_unless(read, basket, seen)

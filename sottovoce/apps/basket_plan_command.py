@@ -30,6 +30,7 @@ def plan(
     currency: str = "USD",
     date: str | None = None,
     config: Path | None = None,
+    forecasts: Path | None = None,
     risk_aversion_per_dollar: float | None = None,
     participation_max: float | None = None,
     cash_imbalance_max_usd: float | None = None,
@@ -50,6 +51,7 @@ def plan(
         currency: the currency of the list.
         date: the trading day; the day after the reference data's date when not given.
         config: a configuration file; the simulation desk when not given.
+        forecasts: volume, volatility and spread of the session, as `sottovoce forecast … --save` writes them.
         risk_aversion_per_dollar: what a dollar squared of variance is worth.
         participation_max: most of a name's volume in any bucket, as a fraction.
         cash_imbalance_max_usd: most raised by sales and not yet spent, or the other way round, after any bucket.
@@ -67,21 +69,19 @@ def plan(
     from sottovoce.runtime.basket_preview import preview_basket
     from sottovoce.stages.planning.list_plan import plan_list
 
-    parts = open_parts(config, date)
+    parts = open_parts(config, date, forecasts)
     read, basket = basket_from(file, declared_notional, currency)
-    session = parts.sessions(1)[0]
-    seen = preview_basket(basket, session, parts.reference, parts.calendar, parts.config)
+    session, reference = parts.sessions(1)[0], parts.reference
+    seen = preview_basket(basket, session, reference, parts.calendar, parts.config)
     stopped_unless(read, basket, seen)
     asked = {
-        "risk_aversion": risk_aversion_per_dollar,
+        "risk_aversion": risk_aversion_per_dollar, "buckets": buckets,
         "participation_ppm": None if participation_max is None else round(participation_max * 1e6),
         "cash_imbalance_max": cash_imbalance_max_usd,
         "beta_max": beta_max_usd,
         "sector_max": sector_max_usd,
-        "buckets": buckets,
-    }
-    planning = _with(parts.config, asked)
-    planned = attempted(lambda: plan_list(seen.legs, session, session.open_ns, parts.reference, planning))
+    }  # fmt: skip
+    planned = attempted(lambda: plan_list(seen.legs, session, session.open_ns, reference, _with(parts.config, asked)))
     _answer(planned, basket.basket_id, currency, plot, as_json)
 
 
@@ -91,7 +91,7 @@ def _answer(planned: ListPlan, basket_id: str, currency: str, plot: Path | None,
     document: dict[str, Any] = {
         "basket_id": basket_id,
         "flags": list(planned.flags),
-        **basket_document(planned.basket, planned.schedule, planned.lots, currency),
+        **basket_document(planned.basket, planned.schedule, planned.lots, planned.impact, currency),
     }
     if plot is not None:
         write_drawing(plot, planned.basket, planned.schedule, document)

@@ -1,4 +1,4 @@
-"""`sottovoce calibrate impact|list|show|use|uses`: impact models from our own orders, and which one plans use."""
+"""`sottovoce calibrate …`: impact models from our own orders, which one plans use, and how far plans miss."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import cyclopts
 import msgspec
 
-from sottovoce.apps.numbers_in import Whole, computed
+from sottovoce.apps.calibrate_interval import interval
+from sottovoce.apps.numbers_in import Whole
 from sottovoce.apps.output import Stopped, emit
 from sottovoce.core.errors import ConfigError, ModelError, NotFound
 from sottovoce.core.orders import Failure
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sottovoce.models.impact_record import CalibratedImpact
 
 app = cyclopts.App(name="calibrate", help="Impact models from our own finished orders: fit, keep, show, use.")
+app.command(interval)
 
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
 Flag = Annotated[bool, cyclopts.Parameter(negative=())]
@@ -63,6 +65,7 @@ def impact(
 
     Example:
         sottovoce calibrate impact examples/finished_orders.csv --form square-root --draws 400
+        --registry build/models.db
     """
     from sottovoce.adapters.clock import RealClock
     from sottovoce.analytics.calibration.calibrate import Settings, calibrate
@@ -94,6 +97,9 @@ def list_versions(*, registry: Registry = REGISTRY, as_json: Json = False) -> No
 
     Args:
         as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce calibrate list --registry build/models.db
     """
     from sottovoce.adapters.calibrations.registry import PUBLISHED, standing
 
@@ -125,31 +131,37 @@ def show(
     """Show a version: its figures, sample and tests; with a size, what it says of such an order.
 
     Args:
-        version: its name, or an end of it.
-        size: of an order, part of a day's volume.
+        version: its name, or a beginning or an end of it.
+        size: of an order, part of a day's volume; the registry keeps that it was asked.
         sigma_daily: daily volatility, a fraction.
         duration_volume_days: part of an average day's volume over which the order trades (almgren).
         turnover_days: shares outstanding over daily volume (almgren).
         plot: also draw bins and model, as .svg, .png or .html.
         as_json: one JSON object on standard output.
-    """
-    from sottovoce.analytics.calibration.words import estimate_text, model_text
-    from sottovoce.models.impact_answer import answer
 
+    Example:
+        sottovoce calibrate show square_root --registry build/models.db --size 0.02 --sigma-daily 0.015
+    """
+    from sottovoce.adapters.calibrations.registry import ASKED
+    from sottovoce.analytics.calibration.words import model_text
+    from sottovoce.apps.impact_versions import Asked
+
+    found = Asked.of(version, registry)
+    said = None if size is None else found.says(size, sigma_daily, duration_volume_days, turnover_days)
     with _open(registry) as kept:
-        record = kept.get(version)
-        used = len(kept.uses(record.version))
-    said = None if size is None else computed(
-        lambda: answer(record, size, sigma_daily, duration_days=duration_volume_days, turnover=turnover_days)
-    )  # fmt: skip
-    written = _written(record, None, plot)
-    body = _document(record) | {"uses": used, "estimate": msgspec.to_builtins(said), "written": written}
+        journals = [each.journal for each in kept.uses(found.record.version)]
+    asked = journals.count(ASKED)
+    planned = len(journals) - asked
+    written = _written(found.record, None, plot)
+    body = _document(found.record) | {
+        "uses": planned, "asked": asked, "estimate": None if said is None else said.document(),
+        "written": written,
+    }  # fmt: skip
 
     def text() -> str:
-        shown = [] if said is None or size is None else [estimate_text(said, size)]
-        return "\n".join(
-            [model_text(record), f"used by {used:,} recorded plans", *shown, *(f"wrote {each}" for each in written)]
-        )
+        shown = [] if said is None else [f"of an order of {size:.3%} of ADV", *said.lines()]
+        used = f"used by {planned:,} recorded plans, and asked {asked:,} times"
+        return "\n".join([model_text(found.record), used, *shown, *(f"wrote {each}" for each in written)])
 
     emit(body, as_json, text)
 
@@ -168,10 +180,13 @@ def use(
     A desk reads its registry from `model_registry` in its configuration.
 
     Args:
-        version: its name, or an end of it; published for the published parameters.
+        version: its name, or a beginning or an end of it; published for the published parameters.
         reason: why.
         by: who says so.
         as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce calibrate use square_root --by ana --reason "misses less out of sample" --registry build/models.db
     """
     from sottovoce.adapters.clock import RealClock
 
@@ -189,6 +204,9 @@ def uses(journal: Path, *, registry: Path | None = None, as_json: Json = False) 
         journal: the journal.db of a run.
         registry: record the uses in this file of models; each plan once, however often it is read.
         as_json: one JSON object on standard output.
+
+    Example:
+        sottovoce calibrate uses build/runs/1/journal.db --registry build/models.db
     """
     from sottovoce.apps.calibrate_uses import recorded, uses_of, uses_text
 

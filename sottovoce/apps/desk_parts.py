@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from sottovoce.adapters.calendar.sessions import Calendar, load_calendar
-from sottovoce.adapters.reference.store import load_shipped
+from sottovoce.adapters.reference.store import load_with
 from sottovoce.adapters.reference.version import ReferenceVersion
 from sottovoce.core.errors import ConfigError
 from sottovoce.core.ports import Session
@@ -29,12 +29,12 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         return sessions_for(self.calendar, self.date, days)
 
 
-def open_parts(config: Path | None, date: str | None) -> Parts:
-    """Load configuration, the shipped instruments and the calendar.
+def open_parts(config: Path | None, date: str | None, forecasts: Path | None = None) -> Parts:
+    """Load configuration, the shipped instruments with forecasts laid over them, and the calendar.
 
     Without a date, the first trading day after the reference data's own: its figures are as of the evening before.
     """
-    reference, calendar = load_shipped(), load_calendar()
+    reference, calendar = load_with(forecasts), load_calendar()
     day = calendar.next_session(reference.as_of).date if date is None else _day(date)
     return Parts(config=load_config(config), reference=reference, calendar=calendar, date=day)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import cyclopts
 
+from sottovoce.apps.forecast_files import keep, keep_spread
 from sottovoce.apps.model_output import show
 from sottovoce.apps.numbers_in import attempted, numbers
 from sottovoce.core.errors import ModelError
@@ -22,12 +23,13 @@ SATURDAY = 5
 
 
 @app.command
-def volume(history: Path, *, model: VolumeModel = "chosen", as_json: Json = False) -> None:
+def volume(history: Path, *, model: VolumeModel = "chosen", save: Path | None = None, as_json: Json = False) -> None:
     """The next day's volume of every name in the file.
 
     Args:
         history: CSV or Parquet with columns date, symbol, volume (shares); a row for each day and name.
         model: chosen takes, for each name, what its own past speaks for; the rolling mean where nothing does.
+        save: also keep the forecasts in this .json file, beside those it has, for `plan` and `run` with --forecasts.
         as_json: one JSON object on standard output.
 
     Example:
@@ -51,7 +53,8 @@ def volume(history: Path, *, model: VolumeModel = "chosen", as_json: Json = Fals
         "model": list(ahead.models),
         "days": [int(n) for n in (volumes > 0).sum(axis=0)],
     }
-    show(f"Volume on {days[-1]}, if that is the next session", {"day": str(days[-1])}, as_json, columns)
+    figures = {"day": str(days[-1])} | keep(save, "volume", past.days, columns)
+    show(f"Volume on {days[-1]}, if that is the next session", figures, as_json, columns)
 
 
 @app.command
@@ -121,12 +124,15 @@ def auction(history: Path, *, multiplier: float = 1.0, quantity: float | None = 
 
 
 @app.command
-def volatility(history: Path, *, model: VolatilityModel = "regime", as_json: Json = False) -> None:
+def volatility(
+    history: Path, *, model: VolatilityModel = "regime", save: Path | None = None, as_json: Json = False
+) -> None:
     """The next day's volatility of every name, close to close.
 
     Args:
         history: CSV or Parquet with columns date, symbol, open, high, low, close (prices adjusted for splits).
         model: rolling (20 days), ewma, range (Garman and Klass, weighted), or regime (two states).
+        save: also keep the forecasts in this .json file, beside those it has, for `plan` and `run` with --forecasts.
         as_json: one JSON object on standard output.
 
     Example:
@@ -146,17 +152,23 @@ def volatility(history: Path, *, model: VolatilityModel = "regime", as_json: Jso
         "sigma_annual": _figures(daily * np.sqrt(252.0)),
         "days": [int(n) for n in (~np.isnan(tables["close"])).sum(axis=0)],
     }
-    show(f"Volatility of the session after {past.days[-1]}, {model}", {"model": model}, as_json, columns)
+    figures = {"model": model} | keep(save, "volatility", past.days, columns, model)
+    show(f"Volatility of the session after {past.days[-1]}, {model}", figures, as_json, columns)
 
 
 @app.command
-def liquidity(history: Path, *, column: str = "spread_bps", weight: float = 0.9, as_json: Json = False) -> None:
+def liquidity(
+    history: Path, *, column: str = "spread_bps", weight: float = 0.9, save: Path | None = None, symbol: str = "",
+    as_json: Json = False,
+) -> None:  # fmt: skip
     """Spread, or depth, to expect at each time of the next day.
 
     Args:
         history: CSV or Parquet with columns date, bin, and the one named by --column, time-weighted.
         column: which figure to forecast, such as spread_bps or depth_shares.
         weight: what a day counts a day later.
+        save: also keep the day's mean spread in this .json file, for `plan` and `run` with --forecasts.
+        symbol: whose history it is; needed to save.
         as_json: one JSON object on standard output.
 
     Example:
@@ -176,7 +188,8 @@ def liquidity(history: Path, *, column: str = "spread_bps", weight: float = 0.9,
         "low_80": list(level.low),
         "high_80": list(level.high),
     }
-    show(f"{column} of the session after {past.days[-1]}", {"days": level.days}, as_json, columns)
+    figures = {"days": level.days} | keep_spread(save, symbol, column, past.days, level)
+    show(f"{column} of the session after {past.days[-1]}", figures, as_json, columns)
 
 
 def _days_and_next(written: tuple[str, ...]) -> list[date]:

@@ -27,6 +27,7 @@ def frontier(
     spread_bps: float,
     days: Annotated[Whole, cyclopts.Parameter(name=("--horizon-days", "--days"))] = 1,
     shares_outstanding: float | None = None,
+    forecast_volume_shares: float | None = None,
     urgency: str = "medium",
     risk_price: float | None = None,
     max_participation: float | None = None,
@@ -49,6 +50,7 @@ def frontier(
         spread_bps: quoted spread, bps.
         days: sessions to trade in, up to 20.
         shares_outstanding: shares; with them the impact is Almgren's of 2005, without them I-Star.
+        forecast_volume_shares: what each session is expected to trade, where that is not the average daily volume.
         urgency: low, medium or high: what crosses the spread, and the price of risk unless one is given.
         risk_price: bps of expected cost a bp of risk is worth.
         max_participation: most of the volume, a fraction.
@@ -69,14 +71,13 @@ def frontier(
     from sottovoce.core.choices import Benchmark
     from sottovoce.core.enums import Urgency
 
-    given = {
+    show({
         "quantity": quantity, "price": price, "adv": adv, "sigma_daily": sigma_daily, "spread_bps": spread_bps,
         "days": days, "shares_outstanding": shares_outstanding, "urgency": _word(Urgency, urgency, "urgency"),
-        "risk_price": risk_price, "max_participation": max_participation,
-        "benchmark": _word(Benchmark, benchmark, "benchmark"), "room_bps": limit_bps, "event_day": event_day,
-        "completion_min": completion_min, "paths": paths, "seed": seed,
-    }  # fmt: skip
-    show(given, plot, as_json)
+        "risk_price": risk_price, "max_participation": max_participation, "room_bps": limit_bps, "paths": paths,
+        "benchmark": _word(Benchmark, benchmark, "benchmark"), "event_day": event_day, "seed": seed,
+        "completion_min": completion_min, "forecast_volume": forecast_volume_shares,
+    }, plot, as_json)  # fmt: skip
 
 
 def _word(kind: type[Named], text: str, name: str) -> Named:

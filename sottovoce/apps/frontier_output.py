@@ -35,12 +35,18 @@ def show(given: dict[str, Any], plot: Path | None, as_json: bool) -> None:
 
 
 def document(plan: Plan) -> dict[str, Any]:
-    """The choice, its reason, and the model it rests on. Raises: ModelError `not_compared`."""
+    """The choice, its reason, and the model it rests on; impact is that of the way chosen.
+
+    Raises: ModelError `not_compared`.
+    """
+    from sottovoce.apps.impact_output import impact_document
+
     choice = _choice(plan)
     return {
         **msgspec.to_builtins(choice),
         "reason": plan.reason,
         "model_version": plan.model_version,
+        "impact": None if plan.impact is None else impact_document(plan.impact),
         "flags": list(plan.flags),
     }
 
@@ -52,9 +58,18 @@ def text(plan: Plan) -> str:
 
     choice = _choice(plan)
     flags = [line for flag in plan.flags for line in wrapped(f"! {flag}", 2)]
-    model = wrapped(f"Impact by {plan.model_version}.", 2)
+    model = wrapped(_model(plan), 2)
     head = [*heading(f"Frontier: {choice.chosen}"), *wrapped(plan.reason, 2)]
     return "\n".join([*head, *choice_lines(choice), "", *model, *flags])
+
+
+def _model(plan: Plan) -> str:
+    """What the impact of the way chosen rests on."""
+    from sottovoce.apps.impact_output import impact_line
+
+    if plan.impact is None:
+        return f"Impact by {plan.model_version}."
+    return f"Impact {impact_line(plan.impact)}{'; extrapolated' if plan.impact.extrapolated else ''}."
 
 
 def draw(plan: Plan, path: Path) -> None:

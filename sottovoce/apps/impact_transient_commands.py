@@ -32,6 +32,7 @@ def obizhaeva_wang(
     resilience_per_day: float,
     horizon_days: float,
     intervals: Whole = 10,
+    price: float | None = None,
     as_json: Json = False,
 ) -> None:
     """Obizhaeva and Wang (2013): what is cheapest in a book that refills, and what equal slices would cost.
@@ -43,12 +44,14 @@ def obizhaeva_wang(
         resilience_per_day: how fast the book refills, per day.
         horizon_days: days.
         intervals: between the equal dates of the discrete plan.
+        price: currency a share, to say the cost of the cheapest plan in bps too.
         as_json: one JSON object on standard output.
 
     Example:
         sottovoce impact obizhaeva-wang --quantity 100000 --density-shares-per-price 5000
-        --permanent-price-per-share 1e-4 --resilience-per-day 2.231 --horizon-days 1 --intervals 10
+        --permanent-price-per-share 1e-4 --resilience-per-day 2.231 --horizon-days 1 --intervals 10 --price 100
     """
+    from sottovoce.apps.impact_output import given
     from sottovoce.models import impact_obizhaeva_wang as model
 
     if intervals > INTERVALS_MAX:
@@ -69,7 +72,8 @@ def obizhaeva_wang(
     }
     days = [horizon_days * number / intervals for number in range(intervals + 1)]
     title = f"Resilient book, {quantity:,.0f} shares in {horizon_days:g} days; costs in currency above the first price"
-    show(title, figures, as_json, {"days": days, "trades": list(dates.trades)})
+    said = given("obizhaeva_wang", best.cost, quantity, price)
+    show(title, figures, as_json, {"days": days, "trades": list(dates.trades)}, said=said)
 
 
 @app.command
@@ -82,6 +86,7 @@ def propagator(
     exponent: float = 1.0,
     prefactor: float = 1.0,
     t0_days: float = 1.0,
+    price: float | None = None,
     as_json: Json = False,
 ) -> None:
     """Cost of trading at given rates when impact fades by a kernel, integrated exactly (Gatheral 2010).
@@ -94,21 +99,24 @@ def propagator(
         exponent: of the instant impact f(v) = |v|^exponent.
         prefactor: price for one unit of f.
         t0_days: time scale of the bounded power kernel, days.
+        price: currency a share, to say the cost in bps too.
         as_json: one JSON object on standard output.
 
     Example:
-        sottovoce impact propagator --kernel power --decay 0.5 --exponent 0.5 --edges-days 0,0.1 --rates 10
+        sottovoce impact propagator --kernel power --decay 0.5 --exponent 0.5 --edges-days 0,0.1 --rates 10 --price 100
     """
     import numpy as np
 
+    from sottovoce.apps.impact_output import given
     from sottovoce.models.impact_transient import power_impact, transient_cost
 
     fading = kernel_of(kernel, decay, t0_days)
     edges, speeds = np.array(numbers(edges_days, "--edges-days")), np.array(numbers(rates, "--rates"))
     cost = attempted(lambda: transient_cost(fading, edges, speeds, power_impact(exponent), prefactor))
     traded = float(np.diff(edges) @ speeds)
-    figures = {"quantity": traded, "cost": cost, "cost_per_share": cost / traded if traded else 0.0}
-    show(f"Propagator, {kernel} kernel, decay {decay:g}, impact exponent {exponent:g}", figures, as_json)
+    figures = {"quantity": traded, "cost": cost, "cost_per_share": cost / abs(traded) if traded else 0.0}
+    title = f"Propagator, {kernel} kernel, decay {decay:g}, impact exponent {exponent:g}"
+    show(title, figures, as_json, said=given("propagator", cost, traded, price))
 
 
 @app.command

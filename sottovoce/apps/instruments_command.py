@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import cyclopts
@@ -13,17 +14,18 @@ from sottovoce.apps.output import emit
 Json = Annotated[bool, cyclopts.Parameter(name="--json", negative=(), help="One JSON object on standard output.")]
 
 
-def instruments(symbol: str | None = None, *, as_json: Json = False) -> None:
+def instruments(symbol: str | None = None, *, forecasts: Path | None = None, as_json: Json = False) -> None:
     """List the instrument master, or show one instrument with the date and source of every figure.
 
     Args:
         symbol: as people write it: AAPL, AAPL US, BRK.B, BRK/B.
+        forecasts: a file of forecasts to lay over the master, as `plan --forecasts` does.
         as_json: one JSON object on standard output.
     """
-    from sottovoce.adapters.reference.store import load_shipped
+    from sottovoce.adapters.reference.store import load_with
     from sottovoce.apps.orders_in import find_instrument
 
-    reference = load_shipped()
+    reference = load_with(forecasts)
     head: dict[str, Any] = {"version": reference.version, "digest": reference.digest}
     if symbol is not None:
         found = msgspec.to_builtins(find_instrument(reference, symbol))
@@ -53,10 +55,14 @@ def _one(found: dict[str, Any], version: int) -> str:
 
 
 def _rules(field: str, rows: Sequence[object]) -> list[str]:
-    """Dated rules and notes, a line each."""
+    """Dated rules, forecasts and notes, a line each."""
     lines = []
     for row in rows:
-        if isinstance(row, dict):
+        if isinstance(row, dict) and "figure" in row:
+            interval = f", {row['low']:,.6g} to {row['high']:,.6g}" if "low" in row else ""
+            made = f"made {row['made']} by {row['model']} of {row['n']} observations, {row['window']}"
+            lines.append(f"  {field:<22} {row['figure']} on {row['date']}: {row['value']:,.6g}{interval} ({made})")
+        elif isinstance(row, dict):
             until = f" to {row['effective_to']}" if row.get("effective_to") else " on"
             figures = ", ".join(f"{key} {row[key]:,}" for key in ("min_px", "tick", "lot") if key in row)
             lines.append(f"  {field:<22} from {row['effective_from']}{until}: {figures} ({row['source']})")

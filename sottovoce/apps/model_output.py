@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from sottovoce.apps.numbers_in import computed_document
 from sottovoce.apps.output import emit
@@ -13,19 +14,31 @@ SMALL, LARGE = 1e-3, 1e9
 """Outside these, powers of ten."""
 
 
-def show(title: str, figures: Figures, as_json: bool, table: Figures | None = None) -> None:
+class Said(Protocol):
+    """What an answer says of where it comes from: fields of the JSON object, and lines for a person."""
+
+    def document(self) -> dict[str, Any]: ...
+
+    def lines(self) -> list[str]: ...
+
+
+def show(
+    title: str, figures: Figures, as_json: bool, table: Figures | None = None, *, said: Said | None = None
+) -> None:
     """Print a model's answer.
 
     Args:
         figures: name → figure; table: name → a figure for each row, all of one length, printed below as columns and in
-            the JSON object beside the figures.
+            the JSON object beside the figures. said: printed below the figures, and the last word on those of its name.
     Raises: ModelError, code not_computable, where a figure is not finite.
     """
-    document = computed_document({**figures, **(table or {})})
+    more = {} if said is None else said.document()
+    document = computed_document({**figures, **(table or {}), **more})
 
     def text() -> str:
-        rows = [f"  {name:<28} {figure(value)}" for name, value in figures.items() if not _many(value)]
-        return "\n".join([title, *rows, *(_columns(table) if table else ())])
+        shown = {name: value for name, value in figures.items() if name not in more and not _many(value)}
+        rows = [f"  {name:<28} {figure(value)}" for name, value in shown.items()]
+        return "\n".join([title, *rows, *(() if said is None else said.lines()), *(_columns(table) if table else ())])
 
     emit(document, as_json, text)
 

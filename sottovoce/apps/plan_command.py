@@ -18,6 +18,7 @@ def plan(
     *,
     date: str | None = None,
     config: Path | None = None,
+    forecasts: Path | None = None,
     html: Path | None = None,
     as_json: Json = False,
 ) -> None:
@@ -27,6 +28,7 @@ def plan(
         order: a sentence ("Buy $100M AAPL over 3 days with minimal market impact") or an order file.
         date: the first trading day; the day after the reference data's date when not given.
         config: a configuration file; the simulation desk when not given.
+        forecasts: volume, volatility and spread of single sessions, as `sottovoce forecast … --save` writes them.
         html: also write the plan as one self-contained page.
         as_json: one JSON object on standard output.
     """
@@ -35,7 +37,7 @@ def plan(
     from sottovoce.core.errors import MalformedMessage
     from sottovoce.runtime.preview import preview
 
-    parts = open_parts(config, date)
+    parts = open_parts(config, date, forecasts)
     tickets = read_tickets(order)
     if len(tickets) != 1:
         raise MalformedMessage("Plan one order at a time.", code="one_order")

@@ -32,6 +32,7 @@ from sottovoce.apps.run_files import (
     write_reports,
     write_tapes,
 )
+from sottovoce.apps.run_request import RunRequest
 from sottovoce.core.enums import ParentStatus
 from sottovoce.core.errors import ConfigError, JournalError
 from sottovoce.core.instrument import Instrument
@@ -48,23 +49,6 @@ from sottovoce.runtime.run import Run, prepare_run
 from sottovoce.stages.blotter import BlotterRow
 
 JOURNAL = "journal.db"
-
-
-class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command line asked for."""
-
-    order: str
-    market: str
-    date: str | None
-    seed: int
-    approve: bool
-    out: Path | None
-    speed: float | None
-    config: Path | None
-    silent: bool
-    declared_notional: str | None = None
-    checkpoints: Path | None = None
-    commands: Path | None = None
 
 
 class Outcome(msgspec.Struct, kw_only=True):
@@ -132,7 +116,7 @@ class Outcome(msgspec.Struct, kw_only=True):
 
 def run_orders(request: RunRequest) -> Outcome:
     """Everything between the request and the outcome."""
-    parts = open_parts(request.config, request.date)
+    parts = open_parts(request.config, request.date, request.forecasts)
     commands = read_commands(request.commands)
     basket = basket_of(request.order, request.declared_notional)
     tickets = read_tickets(request.order) if basket is None else []
@@ -158,6 +142,7 @@ def run_orders(request: RunRequest) -> Outcome:
                 watchers=[view],
                 record_lost=_record_lost(journal),
             )
+            run.after_ns = request.after_ns
             run.open()
             schedule_commands(run, commands)
             if basket is not None:
@@ -181,6 +166,7 @@ def _open_journal(request: RunRequest, parts: Parts, config: Config) -> Journal:
         "seed": str(request.seed),
         "date": parts.date,
         "reference_version": str(parts.reference.version),
+        "forecasts_digest": parts.reference.forecasts_digest,
         "limits_version": str(parts.config.limits.version),
     }
     if request.out is None:

@@ -14,7 +14,7 @@ from sottovoce.apps.schedule_commands import Json, check_periods
 
 if TYPE_CHECKING:
     from sottovoce.intake.schedule_list import ListRow
-    from sottovoce.models.schedule_constrained_list import ListedName
+    from sottovoce.models.schedule_constrained_list import ListedName, ListMarket
     from sottovoce.models.schedule_constrained_problem import BasketLimits, ConstrainedBasket
 
 app = cyclopts.App()
@@ -79,22 +79,30 @@ def basket(
     rows = [row for each in file for row in read_schedule_list(each)]
     listed = attempted(lambda: lists.listed_basket([_name(row) for row in rows], market))
     limits = BasketLimits(cash_max=cash_imbalance_max_usd, beta_max=beta_max_usd, sector_max=sector_max_usd)
-    _answer(listed, limits, risk_aversion_per_dollar, [row.lot for row in rows], plot, as_json)
+    _answer(listed, limits, risk_aversion_per_dollar, rows, market, plot, as_json)
 
 
 def _answer(
-    listed: ConstrainedBasket, limits: BasketLimits, aversion: float, lots: list[int], plot: Path | None, as_json: bool
+    listed: ConstrainedBasket,
+    limits: BasketLimits,
+    aversion: float,
+    rows: list[ListRow],
+    market: ListMarket,
+    plot: Path | None,
+    as_json: bool,
 ) -> None:
     """Solve, cut in lots, print and draw."""
     import numpy as np
 
     from sottovoce.apps.schedule_basket_output import basket_document, basket_text, write_drawing
+    from sottovoce.models.impact_of_list import list_impact
     from sottovoce.models.schedule_constrained import constrained_schedule
     from sottovoce.models.schedule_constrained_lots import in_lots
 
     found = attempted(lambda: constrained_schedule(listed, limits, aversion))
-    cut = in_lots(listed, found, np.array(lots, dtype=np.int64))
-    document = basket_document(listed, found, cut, "USD")
+    cut = in_lots(listed, found, np.array([row.lot for row in rows], dtype=np.int64))
+    impact = list_impact(listed, found.holdings, np.array([row.adv for row in rows]), market)
+    document = basket_document(listed, found, cut, impact, "USD")
     if plot is not None:
         write_drawing(plot, listed, found, document)
     emit(document, as_json, lambda: basket_text(document))

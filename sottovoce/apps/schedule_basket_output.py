@@ -11,19 +11,24 @@ import msgspec
 
 if TYPE_CHECKING:
     from sottovoce.analytics.reports.basket_picture import BasketPicture
+    from sottovoce.models.impact_of_list import ListImpact
     from sottovoce.models.schedule_constrained import ConstrainedSchedule
     from sottovoce.models.schedule_constrained_lots import LotSchedule
     from sottovoce.models.schedule_constrained_problem import ConstrainedBasket
 
 ROWS_SHOWN = 20
+NAMES_SHOWN = 5
 BINDING_SHOWN = 10
 HEAD = "{:<10} {:<5} {:>12} {:>14} {:>12} {:>12} {:>6} {:>7}"
 
 
 def basket_document(
-    basket: ConstrainedBasket, found: ConstrainedSchedule, lots: LotSchedule, currency: str
+    basket: ConstrainedBasket, found: ConstrainedSchedule, lots: LotSchedule, impact: ListImpact, currency: str
 ) -> dict[str, Any]:
-    """Everything the schedule says; quantities are of what is left, above zero to sell."""
+    """Everything the schedule says; quantities are of what is left, above zero to sell. The impact is part of the
+    expected cost.
+    """
+    from sottovoce.apps.impact_output import impact_document
     from sottovoce.models.schedule_constrained_binding import binding_limits
 
     gross = float(abs(basket.quantities) @ basket.prices)
@@ -37,6 +42,7 @@ def basket_document(
         "expected_cost_bps": 1e4 * found.expected_cost / gross,
         "timing_risk": found.variance**0.5,
         "timing_risk_bps": 1e4 * found.variance**0.5 / gross,
+        "impact": impact_document(impact.estimate) | {"outside": impact.outside},
         "utility": found.utility,
         "kkt_residual": found.residuals.worst,
         "residuals": msgspec.to_builtins(found.residuals),
@@ -88,6 +94,7 @@ def basket_text(document: dict[str, Any]) -> str:
     lines = [
         f"{document['names']} orders, gross {document['gross']:,.0f} {currency}, in {len(document['buckets'])} buckets",
         f"expected cost {document['expected_cost']:,.0f} {currency} ({document['expected_cost_bps']:.1f} bps), {risk}",
+        *_impact_lines(document),
         f"optimal to {document['kkt_residual']:.1e} (KKT residual, measured from the list itself)",
         _lots_line(document["lots"], currency),
         "",
@@ -100,6 +107,17 @@ def basket_text(document: dict[str, Any]) -> str:
     if len(dearest) > ROWS_SHOWN:
         lines.append(f"and {len(dearest) - ROWS_SHOWN} more; --json has them all")
     return "\n".join(lines)
+
+
+def _impact_lines(document: dict[str, Any]) -> list[str]:
+    from sottovoce.apps.impact_output import impact_line
+    from sottovoce.core.impact_estimate import ImpactEstimate
+
+    impact, names = document["impact"], list(document["impact"]["outside"])
+    said = impact_line(msgspec.convert(impact, ImpactEstimate))
+    more = ", …" if len(names) > NAMES_SHOWN else ""
+    outside = f"extrapolated for {len(names)} of {document['names']} names: {', '.join(names[:NAMES_SHOWN])}{more}"
+    return [f"temporary impact {said}", *([outside] if names else [])]
 
 
 def _lots_line(lots: dict[str, Any], currency: str) -> str:

@@ -6,6 +6,10 @@ and risks are in bps of arrival value, positive = cost.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from math import isqrt
+
 import msgspec
 
 from sottovoce.core.enums import Strategy, Word
@@ -91,11 +95,28 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     move_ppm: int
 
 
+def expected_by(marks: Sequence[Expected], now_ns: int) -> Expected | None:
+    """What is expected by now: volume and variance in straight lines between marks; None before the first and without
+    any.
+    """
+    at = bisect_right([each.at_ns for each in marks], now_ns)
+    if at == 0:
+        return None
+    if at == len(marks):
+        return marks[-1]
+    left, right = marks[at - 1], marks[at]
+    span, gone = right.at_ns - left.at_ns, now_ns - left.at_ns
+    squares = left.move_ppm**2 + (right.move_ppm**2 - left.move_ppm**2) * gone // span
+    volume = left.volume + (right.volume - left.volume) * gone // span
+    return Expected(at_ns=now_ns, volume=volume, move_ppm=isqrt(squares))
+
+
 class Choice(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """What the recommendation rests on.
 
     instructed: the order itself names the way. risk_price: bps of cost a bp of risk is worth, as the profile or the
-    order's urgency says. seed and paths: of the prices and volumes every candidate met.
+    order's urgency says. seed and paths: of the prices and volumes every candidate met. margin_bps: by how much a way
+    that is none of the desk's usual ones has to be better.
     """
 
     candidates: tuple[PlanCandidate, ...]
@@ -113,3 +134,4 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
     avoid: tuple[str, ...] = ()
     flips: tuple[Flip, ...] = ()
     best: str = ""
+    margin_bps: float = 0.0

@@ -41,6 +41,10 @@ class NewOrder(Command, frozen=True, kw_only=True, gc=False, tag="new_order"):
     A quantity and a notional may both be given and must then agree. capacity is OrderCapacity(528); client_id,
     investment_decision and execution_decision are who the order is for and which person or algorithm decided
     (RTS 24 fields 3 to 5), algo_id the client's algorithm. Which of them must be there is a venue's rule.
+
+    would_price: at this price or better the client would trade ahead of the schedule, all of it or would_qty shares.
+    participation_min and participation_max: the band a participation is kept in. max_impact_bps: what the order's own
+    impact may be expected to be. All decimals in text, as participation and max_participation are.
     """
 
     account: str
@@ -59,7 +63,12 @@ class NewOrder(Command, frozen=True, kw_only=True, gc=False, tag="new_order"):
     end_ns: int | None = None
     days: int = 1
     participation: str | None = None
+    participation_min: str | None = None
+    participation_max: str | None = None
     max_participation: str | None = None
+    max_impact_bps: str | None = None
+    would_price: str | None = None
+    would_qty: int | None = None
     dark: DarkUse = DarkUse.ALLOW
     decision_price: str | None = None
     decision_ns: int | None = None

@@ -148,11 +148,18 @@ class DarkUse(Word):
 
 
 class Tactic(Word):
-    """How one child is meant to trade: wait at the touch, wait at the mid, cross, or join an auction."""
+    """How one child is meant to trade: wait at the touch, cross, take what is at the price the client would trade at,
+    or join an auction.
+    """
 
     PASSIVE = "passive"
     AGGRESSIVE = "aggressive"
+    WOULD = "would"
     AUCTION = "auction"
+
+
+CROSSING = (Tactic.AGGRESSIVE, Tactic.WOULD)
+"""Tactics that take what is shown, at once or not at all."""
 
 
 class ParentStatus(Word):

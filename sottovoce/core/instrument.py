@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from sottovoce.core.errors import NotFound
+from sottovoce.core.forecast import SPREAD, VOLATILITY, VOLUME, Forecast, for_session, one_of_each
 from sottovoce.core.units import format_px
 
 
@@ -58,7 +59,8 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     the primary listing (ISO 10383), None where no source says; calendar names the sessions.
     adv is shares a day; sigma_daily and sigma_daily_long (about 250 days) are standard deviations of daily
     log returns; close is in currency; momentum_20d is a log return over 20 sessions; spread_bps is quoted, in
-    1e-4 of the mid. notes are sentences for a person: where the listing comes from, what to beware of.
+    1e-4 of the mid. notes are sentences for a person: where the listing comes from, what to beware of. forecasts: of
+    single sessions, at most one for each figure and session; where one holds, it goes before the dated figure.
     """
 
     instrument_id: str
@@ -82,11 +84,26 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     spread_bps: Fact | None = None
     notes: tuple[str, ...] = ()
     events: tuple[ScheduledEvent, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.forecasts:
+            one_of_each(self.forecasts)
+
+
+DATED = {VOLUME: "adv", VOLATILITY: "sigma_daily", SPREAD: "spread_bps"}
+"""The dated figure that stands where there is no forecast."""
 
 
 def known(fact: Fact | None) -> float | None:
     """The value of a fact, or None whether the figure is missing or marked unusable."""
     return None if fact is None else fact.value
+
+
+def expected(instrument: Instrument, figure: str, session: str) -> float | None:
+    """What a session (ISO date) is forecast to bring, known before it, else the dated figure of the same kind."""
+    found = for_session(instrument.forecasts, figure, session, session)
+    return known(getattr(instrument, DATED[figure])) if found is None else found.value
 
 
 def tick_at(instrument: Instrument, px: int, date: str) -> int:

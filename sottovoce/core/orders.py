@@ -37,7 +37,7 @@ class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defa
 
     capacity is "principal" for the house's own account, else "agency" or not said; the four after locate_id are the
     compliance flags of NewOrder; basket is the id of the list it came in, "" for an order of its own. avoid: venues
-    not to be used.
+    not to be used. would_px, would_qty, the participation band and max_impact_ppm (of the price) are NewOrder's.
     """
 
     parent_id: str
@@ -61,7 +61,12 @@ class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defa
     strategy: Strategy | None = None
     urgency: Urgency = Urgency.MEDIUM
     participation_ppm: int | None = None
+    participation_min_ppm: int | None = None
+    participation_max_ppm: int | None = None
     max_participation_ppm: int | None = None
+    max_impact_ppm: int | None = None
+    would_px: int | None = None
+    would_qty: int | None = None
     dark: DarkUse = DarkUse.ALLOW
     lot: int = 100
     tick: int = 10_000
@@ -131,8 +136,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     permanent_bps is the permanent impact the order itself pays on average, within expected_cost_bps.
     follow_ppm: how far the order may leave the curve to follow the volume that prints, 0 not at all; usual_volume:
     shares of others usual over the curve. impact: what the impact model said of this order, None where none could.
-    choice: what it was chosen from; conditions: the market it was made in; watches: what must not move too far while it
-    is worked, against what is expected by when. All four empty for a direct order.
+    band_low_ppm and band_high_ppm: between which a POV order's part of the volume is kept over the last minutes, 0
+    where it is not. choice: what it was chosen from; conditions: the market it was made in; watches: what must not move
+    too far while it is worked, against what is expected by when. All four empty for a direct order, but for the
+    forecasts among its conditions.
     """
 
     strategy: Strategy
@@ -155,6 +162,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     permanent_bps: float = 0.0
     follow_ppm: int = 0
     usual_volume: int = 0
+    band_low_ppm: int = 0
+    band_high_ppm: int = 0
     impact: ImpactEstimate | None = None
     alternatives: tuple[Alternative, ...] = ()
     recommended: str = ""

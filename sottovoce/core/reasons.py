@@ -6,6 +6,7 @@ these codes is generated from this table, and a test proves that no code is used
 
 from __future__ import annotations
 
+from sottovoce.core.instruction_reasons import INSTRUCTION_REASONS
 from sottovoce.core.limit_reasons import LIMIT_REASONS
 from sottovoce.core.orders import Failure
 from sottovoce.core.question_reasons import QUESTION_REASONS
@@ -34,8 +35,6 @@ REASONS: dict[str, Reason] = {
     "bad_price": _R("a price is not a positive plain decimal", "correct the price", "PT-24"),
     "price_missing": _R("a limit order needs a price", "give the limit price", "PT-24"),
     "price_unexpected": _R("a market order carries no price", "make it a limit order or drop the price", "PT-24"),
-    "bad_participation": _R("a participation is not a decimal above 0 and at most 0.5", "correct it", "PT-24"),
-    "participation_missing": _R("a participation strategy needs a rate", "give the rate", "PT-24"),
     "bad_horizon": _R("the horizon ends before it starts or is not 1 to 20 sessions", "correct the horizon", "PT-23"),
     "bad_time_in_force": _R("this time in force does not go with this strategy", "drop one of the two", "PT-24"),
     "bad_symbol": _R("a symbol is empty, too long or has characters that are not plain", "type the symbol again",
@@ -226,6 +225,7 @@ REASONS: dict[str, Reason] = {
     "digest_mismatch": _R("what was approved is not what is held now", "look at the plan again", "PT-27"),
     "approval_expired": _R("nobody released the order in time", "enter it again", "PT-27"),
     "approval_refused": _R("a person declined to release the order", "see the reason given", "PT-27"),
+    **INSTRUCTION_REASONS,
     **LIMIT_REASONS,
     **QUESTION_REASONS,
     # routing

@@ -51,9 +51,14 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class MarketSampled(Event, frozen=True, kw_only=True, gc=False, tag="market_sampled"):
-    """A price taken at even times while an order works, for the volatility that is met: 0 where there was none."""
+    """A price taken at even times while an order works, for the volatility that is met: 0 where there was none.
+
+    others and done_qty: the volume of others, and our shares filled or working, since the plan in force began.
+    """
 
     mid_px: int
+    others: int = 0
+    done_qty: int = 0
 
 
 ReplanEvent = MarketSampled

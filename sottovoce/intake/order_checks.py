@@ -45,6 +45,7 @@ def _positive(order: FileOrder) -> list[tuple[str, str | None]]:
         ("quantity_rule.pct_of_position", rule.pct_of_position),
         ("quantity_rule.pct_adv", rule.pct_adv),
         ("constraints.max_participation", order.constraints.max_participation),
+        ("constraints.max_impact_bps", order.constraints.max_impact_bps),
         ("constraints.max_pct_adv", order.constraints.max_pct_adv),
         ("constraints.would.price", would.price if would else None),
     ]

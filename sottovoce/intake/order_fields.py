@@ -62,6 +62,7 @@ class FileConstraints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     dark: Literal["none", "only"] | None = None
     display_qty: Shares | None = None
     locate_id: Text | None = None
+    max_impact_bps: Number | None = None
     max_participation: Number | None = None
     max_pct_adv: Number | None = None
     min_exec_qty: Shares | None = None

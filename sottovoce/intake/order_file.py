@@ -35,7 +35,7 @@ ORDERS_MAX = 10_000
 _DECIMALS = frozenset(
     (
         "amount limit stop price pct_of_position pct_adv participation participation_min participation_max "
-        "max_participation max_pct_adv"
+        "max_participation max_pct_adv max_impact_bps"
     ).split()
 )
 

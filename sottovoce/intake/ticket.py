@@ -98,6 +98,7 @@ class Constraints(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     display_qty: int | None = None
     dollar_neutral: bool | None = None
     locate_id: str | None = None
+    max_impact_bps: str | None = None
     max_participation: str | None = None
     max_pct_adv: str | None = None
     min_exec_qty: int | None = None

@@ -23,7 +23,7 @@ STRATEGIES = {
 SIDES = {"buy": Side.BUY, "sell": Side.SELL, "sell_short": Side.SELL_SHORT, "buy_to_cover": Side.BUY}
 TIMES_IN_FORCE = {"DAY": TimeInForce.DAY, "CLO": TimeInForce.AT_THE_CLOSE}
 ORDER_TYPES = {"market": OrdType.MARKET, "limit": OrdType.LIMIT}
-CONSTRAINTS_TAKEN = frozenset({"dark", "max_participation", "locate_id"})
+CONSTRAINTS_TAKEN = frozenset({"dark", "max_participation", "max_impact_bps", "locate_id", "would"})
 
 WallClock = Callable[[str], int]
 """From a time of the market's own clock ("15:30") to nanoseconds UTC on the day of the order."""
@@ -42,6 +42,7 @@ def to_new_order(
     _refuse_what_is_not_done(ticket)
     assert ticket.side is not None
     assert ticket.symbol is not None
+    would = ticket.constraints.would
     start_ns, end_ns = _horizon(ticket, now_ns, wall_clock)
     return NewOrder(
         principal=principal,
@@ -61,7 +62,12 @@ def to_new_order(
         end_ns=end_ns,
         days=ticket.horizon.days,
         participation=ticket.algo_params.participation,
+        participation_min=ticket.algo_params.participation_min,
+        participation_max=ticket.algo_params.participation_max,
         max_participation=ticket.constraints.max_participation,
+        max_impact_bps=ticket.constraints.max_impact_bps,
+        would_price=None if would is None else would.price,
+        would_qty=None if would is None or isinstance(would.quantity, str) else would.quantity,
         dark=DarkUse.ALLOW if ticket.constraints.dark is None else DarkUse(ticket.constraints.dark),
         locate_id=ticket.constraints.locate_id,
     )
@@ -78,9 +84,6 @@ def _refuse_what_is_not_done(ticket: Ticket) -> None:
         cannot.append(f"time in force {ticket.tif}")
     if ticket.quantity_rule is not None:
         cannot.append("a size relative to a position or to volume")
-    params = ticket.algo_params
-    if params.participation_min is not None or params.participation_max is not None:
-        cannot.append("a participation band (give one rate)")
     if cannot:
         sentence = f"Not supported yet: {', '.join(cannot)}. Nothing was sent; give the order without it."
         raise MalformedMessage(sentence, code="not_supported")

@@ -119,7 +119,7 @@ def almgren2005(
     drift = duration * participation**p.alpha if p.alpha != 1.0 else size
     permanent = p.gamma * sigma_bps * drift * turnover_inverse**p.delta
     temporary = p.eta * sigma_bps * participation**p.beta
-    outside = _outside(size, duration, p)
+    outside = outside_sample(size, duration, p)
     return AlmgrenCost(
         permanent_bps=permanent,
         temporary_bps=temporary,
@@ -174,12 +174,13 @@ def _size(quantity: float, adv: float) -> float:
     return abs(quantity) / positive("Average daily volume", adv)
 
 
-def _outside(size: float, duration: float, p: Almgren2005) -> tuple[Outside, ...]:
+def outside_sample(size: float, duration: float, p: Almgren2005) -> tuple[Outside, ...]:
+    """On which sides an order lies outside the sample of the coefficients; size: Q/V; duration: volume time, days."""
     found: list[Outside] = []
     if size < p.size_min:
         found.append("size_below_sample")
     if size > p.size_max * (1 + 1e-12):
         found.append("size_above_sample")
-    if duration > p.duration_max:
+    if duration > p.duration_max * (1 + 1e-12):
         found.append("longer_than_a_day")
     return tuple(found)

@@ -6,11 +6,14 @@ the given spread at the first open.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import msgspec
 
 from sottovoce.core.choices import Benchmark
 from sottovoce.core.enums import Side, Strategy, Urgency
 from sottovoce.core.errors import ModelError
+from sottovoce.core.forecast import VOLUME, Forecast
 from sottovoce.core.instrument import Fact, Instrument, LotRule, ScheduledEvent, TickRule
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.orders import ParentOrder, Plan
@@ -29,7 +32,8 @@ class FrontierInputs(msgspec.Struct, frozen=True, kw_only=True):
     """quantity and adv: shares; price: currency; sigma_daily: a fraction; spread_bps: quoted.
 
     risk_price: bps of cost a bp of risk is worth, None for the urgency's. room_bps: how far the price may go before a
-    limit. event_day: 2 or later, the first session that trades on scheduled news.
+    limit. event_day: 2 or later, the first session that trades on scheduled news. forecast_volume: what each session is
+    expected to trade, shares, where that is not adv.
     """
 
     quantity: int
@@ -45,6 +49,7 @@ class FrontierInputs(msgspec.Struct, frozen=True, kw_only=True):
     benchmark: Benchmark = Benchmark.ARRIVAL
     room_bps: float | None = None
     event_day: int | None = None
+    forecast_volume: float | None = None
     completion_min: float = 0.9
     strategy: Strategy | None = None
     paths: int = 1_024
@@ -89,6 +94,8 @@ def _check(inputs: FrontierInputs) -> None:
         not_negative("Price of risk", inputs.risk_price)
     if inputs.max_participation is not None:
         within("Maximum participation", inputs.max_participation, 1e-6, 1.0)
+    if inputs.forecast_volume is not None:
+        positive("Forecast volume", inputs.forecast_volume)
     if inputs.event_day is not None:
         within("Day of the event", inputs.event_day, 2, max(inputs.days, 2))
 
@@ -106,7 +113,17 @@ def _instrument(inputs: FrontierInputs, sessions: tuple[Session, ...]) -> Instru
         ticks=(TickRule(effective_from="1970-01-01", tick=100),), lots=(LotRule(effective_from="1970-01-01", lot=1),),
         adv=fact(inputs.adv), sigma_daily=fact(inputs.sigma_daily),
         shares_outstanding=fact(inputs.shares_outstanding), events=news,
+        forecasts=() if inputs.forecast_volume is None else _forecasts(inputs.forecast_volume, sessions),
     )  # fmt: skip
+
+
+def _forecasts(volume: float, sessions: tuple[Session, ...]) -> tuple[Forecast, ...]:
+    """The same for every session, known on the eve of the first."""
+    eve = str(date.fromisoformat(sessions[0].date) - timedelta(days=1))
+    return tuple(
+        Forecast(figure=VOLUME, date=each.date, value=volume, model=GIVEN, window=GIVEN, n=1, made=eve)
+        for each in sessions
+    )
 
 
 def _order(inputs: FrontierInputs, sessions: tuple[Session, ...]) -> ParentOrder:

@@ -13,13 +13,15 @@ from sottovoce.adapters.calendar.sessions import Calendar
 from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.errors import PlanError
-from sottovoce.core.instrument import Instrument, known, tick_at
+from sottovoce.core.forecast import SPREAD
+from sottovoce.core.instrument import Instrument, expected, known, tick_at
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.order_events import CommandRefused, OrderAccepted, OrderRefused
 from sottovoce.core.orders import Failure, ParentOrder, Plan
 from sottovoce.core.plan_events import OrderHeld, OrderPlanned
 from sottovoce.core.ports import ReferenceData, Session
 from sottovoce.core.stage import Decider
+from sottovoce.core.units import BPS
 from sottovoce.runtime.config import Config
 from sottovoce.runtime.system import System, build_system
 
@@ -42,22 +44,25 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def close_as_market(instrument: Instrument, session: Session) -> MarketState:
-    """Yesterday's close as a quote, with a stated spread. Raises PlanError when no close is known."""
+    """Yesterday's close as a quote, with the spread forecast for the session, or the stated one.
+
+    Raises: PlanError when no close is known.
+    """
     close = known(instrument.close)
     if close is None:
         raise PlanError(f"No price is known for {instrument.symbol}; load a close or name a market.", code="no_price")
     mid = round(close * instrument.price_scale)
     tick = tick_at(instrument, mid, session.date)
-    spread_bps = known(instrument.spread_bps) or SPREAD_WITHOUT_FACT_BPS
-    half = max(round(mid * spread_bps / 20_000 / tick), 1) * tick
-    bid = (mid - half // 2) // tick * tick
+    spread_bps = expected(instrument, SPREAD, session.date) or SPREAD_WITHOUT_FACT_BPS
+    spread = max(round(mid * spread_bps / BPS / tick), 1) * tick
+    bid = (mid - spread // 2) // tick * tick
     return MarketState(
         instrument_id=instrument.instrument_id,
         seq=0,
         quoted_ns=session.open_ns,
         bid=bid,
         bid_size=0,
-        ask=bid + max(half, tick),
+        ask=bid + spread,
         ask_size=0,
         last_px=mid,
         volume=0,

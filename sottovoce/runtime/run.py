@@ -46,6 +46,10 @@ SIMULATED = "released by the simulation"
 AFTER_NS = 300_000_000_000
 """The market runs on for five minutes after the last order, so that markouts can be taken."""
 
+CALIBRATION_AFTER_NS = 35 * 60_000_000_000
+"""Long enough for the price half an hour after the last fill, from which the permanent part of impact is measured; a
+quiet name's last quote before the end may be minutes old."""
+
 WEEK = dt.timedelta(days=7)
 
 CLOSING_NS = 20 * 60_000_000_000
@@ -55,7 +59,9 @@ Watcher = Callable[[int, Step], None]
 
 
 class Run(msgspec.Struct, kw_only=True):
-    """A desk with its sessions, ready to take orders. heard_ns: until then requests are on the agenda to be heard."""
+    """A desk with its sessions, ready to take orders. heard_ns: until then requests are on the agenda to be heard.
+    after_ns: how long the market runs on after the last order, where something traded.
+    """
 
     desk: Desk
     market: Market
@@ -65,6 +71,7 @@ class Run(msgspec.Struct, kw_only=True):
     alarms: Alarms
     holds: dict[str, OrderHeld] = {}
     heard_ns: int = 0
+    after_ns: int = AFTER_NS
 
     @property
     def now_ns(self) -> int:
@@ -106,7 +113,14 @@ class Run(msgspec.Struct, kw_only=True):
         """Run until every order is finished or waits for a person nobody plays, then a little longer."""
         end_ns = self.sessions[-1].close_ns + CLOSING_NS
         run_in_turns(self.desk, end_ns, self._nothing_left)
-        self.desk.run_until(min(self.now_ns + AFTER_NS, end_ns))
+        self.desk.run_until(min(self.now_ns + self._after(), end_ns))
+
+    def _after(self) -> int:
+        """No longer than for markouts where nothing traded, or where an order waits: its hold would run out."""
+        rows = self.desk.engine.system.blotter.rows().values()
+        waits = any(row.status is ParentStatus.HELD for row in rows)
+        traded = any(row.fills for row in rows)
+        return self.after_ns if traded and not waits else min(self.after_ns, AFTER_NS)
 
     def _nothing_left(self) -> bool:
         if self.now_ns < self.heard_ns:

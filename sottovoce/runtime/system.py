@@ -160,6 +160,7 @@ EDGES: Mapping[type, str] = {
     ec.UnexplainedDue: "escalations",
     se.OrderUnknown: "escalations",
     se.BreakOpened: "escalations",
+    se.BreakClosed: "escalations",
     we.WorkStarted: "escalations",
     pe.OrderHeld: "escalations",
     o.HoldReleased: "escalations",

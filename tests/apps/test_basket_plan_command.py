@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.apps.commanding import ask
 
 LIST = "examples/list_to_plan.csv"
@@ -18,6 +20,20 @@ def test_every_leg_is_scheduled_within_the_limit() -> None:
     assert [each["kind"] for each in document["binding"]] == ["beta"]
     assert document["kkt_residual"] <= 1e-6
     assert any("beta 1 is assumed" in flag for flag in document["flags"])
+
+
+def test_the_impact_is_that_of_the_desks_coefficients(tmp_path: Path) -> None:
+    config = tmp_path / "desk.toml"
+    config.write_text(
+        '[planning.impact]\nversion = "ours"\ngamma = 0.3\ngamma_se = 0.0\neta = 0.284\neta_se = 0.0\nbeta_se = 0.0\n'
+    )
+    even = ("--risk-aversion-per-dollar", "1e-12")
+    published, ours = (
+        ask("basket", "plan", LIST, *even, *more, "--json").json()["impact"] for more in ((), ("--config", str(config)))
+    )
+    assert (published["version"], ours["version"]) == ("almgren2005/risk-18-7", "ours")
+    assert ours["value_bps"] == pytest.approx(2 * published["value_bps"], rel=1e-3)
+    assert ours["low_bps"] == ours["value_bps"] == ours["high_bps"]
 
 
 def test_nothing_is_entered_and_that_is_said() -> None:

@@ -95,10 +95,12 @@ def test_a_version_says_of_an_order_what_it_costs_and_whether_that_is_extrapolat
     shown = ["calibrate", "show", name, "--registry", str(registry), "--sigma-daily", "0.02", "--json", "--size"]
     inside, outside = (ask(*shown, size).json()["estimate"] for size in ("0.02", "0.8"))
     assert inside["low_bps"] < inside["value_bps"] < inside["high_bps"]
-    assert (inside.get("extrapolated", False), outside["extrapolated"]) == (False, True)
+    assert (inside["extrapolated"], outside["extrapolated"]) == (False, True)
+    assert outside["outside"] == ["size_above_sample"]
     assert (inside["version"], inside["n"]) == (name, 900)
     text = ask(*shown[:-2], "--size", "0.8").out
-    assert "EXTRAPOLATED" in text
+    assert "yes: 80.0% of ADV is above the" in text
+    assert "used by 0 recorded plans, and asked 3 times" in text
 
 
 def test_the_desk_does_not_start_without_the_registry_it_names(tmp_path: Path) -> None:

@@ -29,6 +29,34 @@ def test_as_an_object_it_has_candidates_and_flips() -> None:
     assert found["model_version"].startswith("almgren2005")
 
 
+def test_it_says_which_model_its_costs_rest_on_and_how_sure_that_is() -> None:
+    found, text = ask(*ORDER, "--json").json()["impact"], " ".join(ask(*ORDER).out.split())
+    assert (found["version"], found["window"], found["n"]) == ("almgren2005/risk-18-7", "2001-12 to 2003-06", 29_509)
+    assert found["low_bps"] < found["value_bps"] < found["high_bps"]
+    assert (found["level"], found["extrapolated"]) == (0.8, False)
+    assert "80% of the average" in text
+    assert "by almgren2005/risk-18-7 from 29,509 orders, 2001-12 to 2003-06." in text
+
+
+def test_istar_has_no_interval_and_nobody_can_say_whether_it_is_stretched() -> None:
+    without = ORDER[: ORDER.index("--shares-outstanding")]
+    found = ask(*without, "--json").json()["impact"]
+    assert (found["version"], found["n"], found["extrapolated"]) == ("istar/all-stock", 0, None)
+    assert (found["low_bps"], found["high_bps"], found["level"]) == (None, None, None)
+    assert "no published error" in ask(*without).out
+
+
+def test_a_forecast_of_the_average_changes_nothing_and_one_of_more_makes_every_way_cheaper() -> None:
+    usual = ask(*ORDER, "--json").json()
+    same = ask(*ORDER, "--forecast-volume-shares", "42e6", "--json").json()
+    busy = ask(*ORDER, "--forecast-volume-shares", "84e6", "--json").json()
+    assert same == usual
+    cost = [{each["name"]: each["expected_cost_bps"] for each in found["candidates"]} for found in (usual, busy)]
+    assert cost[1]["VWAP"] < cost[0]["VWAP"]
+    assert cost[1]["TWAP"] < cost[0]["TWAP"]
+    assert ask(*ORDER, "--forecast-volume-shares", "-1", "--json").refused() == "not_positive"
+
+
 def test_the_price_of_risk_is_the_one_given_at_any_urgency() -> None:
     for urgency in ("low", "medium", "high"):
         assert ask(*ORDER, "--risk-price", "0.3", "--urgency", urgency, "--json").json()["risk_price"] == 0.3

@@ -21,9 +21,9 @@ def impact(model: str, *extra: str, **figures: object) -> Answer:
     return ask("impact", model, *given, *extra)
 
 
-def printed(figures: msgspec.Struct) -> object:
+def printed(figures: msgspec.Struct) -> dict[str, object]:
     """The figures of a model as JSON gives them back."""
-    return msgspec.json.decode(msgspec.json.encode(figures))
+    return msgspec.json.decode(msgspec.json.encode(figures), type=dict[str, object])
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,12 @@ def test_command_prints_what_the_model_says(
 ) -> None:
     """For any inputs, to the last digit."""
     asked = impact("istar", "--json", size=size, sigma_annual=sigma, pov=pov).json()
-    assert asked == printed(istar(size, sigma, pov))
+    assert asked.items() >= printed(istar(size, sigma, pov)).items()
     asked = impact("sqrt", "--json", size=size, sigma_daily=sigma, prefactor=pov, exponent=exponent).json()
-    assert asked == printed(sqrt_law(size, sigma, pov, exponent))
+    assert asked.items() >= printed(sqrt_law(size, sigma, pov, exponent)).items()
     asked = impact("almgren2005", "--json", **(IBM | {"quantity": quantity}), duration=size).json()
     ibm = (IBM["adv"], IBM["shares_outstanding"], IBM["sigma_daily"])
-    assert asked == printed(almgren2005(quantity, *ibm, size))
+    assert asked.items() >= printed(almgren2005(quantity, *ibm, size)).items()
 
 
 @pytest.mark.parametrize(
@@ -142,5 +142,5 @@ def test_missing_figure_is_named() -> None:
 def test_text_shows_every_figure_with_its_name() -> None:
     answer = impact("almgren2005", **IBM, duration=0.1)
     assert answer.code == 0
-    assert "permanent_bps            19.860" in answer.out
+    assert "permanent_bps                19.8597" in answer.out
     assert answer.err == ""

@@ -190,3 +190,34 @@ def test_tape_takes_one_name_at_a_time(tmp_path: Path) -> None:
     path.write_text(json.dumps({"orders": orders}), "utf-8")
     answer = ask("run", str(path), "--market", f"tape:{tmp_path}", "--json")
     assert refused(answer) == (2, "tape_one_name")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Sell 60k XEC at 5-15% of volume", {"participation_band": "0.05 to 0.15", "participation": 0.1}),
+        ("Buy 60k XEC VWAP, would do it all at 105.50 or better", {"would_trade": "all at 105.50 or better"}),
+        ("Buy 60k XEC VWAP, would do 5k at 105.50", {"would_trade": "5,000 at 105.50 or better"}),
+    ],
+)
+def test_pace_in_words_stands_in_the_plan(sentence: str, said: dict[str, object]) -> None:
+    parameters = ask("plan", sentence, "--json").json()["strategy"]["primary_algorithm"]["parameters"]
+    assert said.items() <= parameters.items()
+
+
+def test_impact_limit_of_an_order_file_is_kept_or_refused(tmp_path: Path) -> None:
+    def planned(limit: str) -> Answer:
+        path = tmp_path / "order.toml"
+        path.write_text(
+            'symbol = "XEC US"\nside = "buy"\nquantity = 60000\nalgo = "IS"\nurgency = "high"\n'
+            f'[constraints]\nmax_impact_bps = "{limit}"\n', "utf-8",
+        )  # fmt: skip
+        return ask("plan", str(path), "--json")
+
+    strategy = planned("9").json()["strategy"]
+    assert strategy["cost_estimates"]["impact_bps"] <= 9
+    assert any(flag.startswith("impact limit of 9 bps") for flag in strategy["flags"])
+    (failed,) = planned("0.5").json()["error"]["failures"]
+    assert failed["code"] == "impact_limit"
+    assert "the limit is 0.5 bps" in failed["value"]
+    assert planned("0").refused() == "order_file_zero"

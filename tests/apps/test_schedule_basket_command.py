@@ -27,6 +27,26 @@ def test_a_list_keeps_its_limits_and_says_what_binds() -> None:
     assert document["lots"]["over_cap_lots"] <= 1.0
 
 
+def test_a_list_says_which_model_its_cost_rests_on_and_how_sure_that_is() -> None:
+    found, text = ask(*WORDS, "--json").json(), ask(*WORDS).out
+    impact = found["impact"]
+    assert (impact["version"], impact["n"], impact["level"]) == ("almgren2005/risk-18-7", 29_509, 0.8)
+    assert 0.0 < impact["low_bps"] < impact["value_bps"] < impact["high_bps"]
+    assert impact["value_bps"] < found["expected_cost_bps"]
+    assert (impact["extrapolated"], impact["outside"]) == (False, {})
+    assert "by almgren2005/risk-18-7 from 29,509 orders, 2001-12 to 2003-06\n" in text
+
+
+def test_a_list_names_the_orders_its_coefficients_never_saw_the_like_of(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    head = "symbol,side,quantity,price,adv,sigma_daily,spread_bps,beta,sector\n"
+    path.write_text(f"{head}BIG,sell,120000,20,1000000,0.02,3,1,Energy\nUSUAL,buy,40000,20,1000000,0.02,3,1,Energy\n")
+    words = ("schedule", "basket", str(path), "--participation-max", "0.3")
+    found, text = ask(*words, "--json").json()["impact"], ask(*words).out
+    assert (found["extrapolated"], found["outside"]) == (True, {"BIG": ["size_above_sample"]})
+    assert "\nextrapolated for 1 of 2 names: BIG\n" in text
+
+
 def test_limits_cost_something() -> None:
     free, bound = (ask(*WORDS, *more, "--json").json() for more in ((), LIMITS))
     assert bound["utility"] > free["utility"]

@@ -57,6 +57,7 @@ def test_the_fields_the_toml_example_leaves_out_are_fields(tmp_path: Path) -> No
     assert (ticket.stop, ticket.algo_params.peg, ticket.horizon.minutes) == ("165.00", "mid", 90)
     assert ticket.constraints == Constraints(
         max_participation="0.15",
+        max_impact_bps="12",
         dark="none",
         max_pct_adv="0.05",
         close_auction=False,

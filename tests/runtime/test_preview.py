@@ -8,7 +8,9 @@ import pytest
 from sottovoce.adapters.calendar.sessions import load_calendar
 from sottovoce.adapters.reference.store import load_shipped
 from sottovoce.core.commands import NewOrder
+from sottovoce.core.enums import Strategy
 from sottovoce.core.errors import PlanError
+from sottovoce.core.forecast import Forecast
 from sottovoce.core.instrument import Instrument, known, tick_at
 from sottovoce.core.units import parse_decimal_px
 from sottovoce.runtime.config import Config
@@ -38,6 +40,21 @@ def test_close_becomes_a_quote_with_a_stated_spread() -> None:
     assert market.bid < market.ask
     assert market.quoted_ns == SESSION.open_ns
     assert market.volume == 0
+
+
+@pytest.mark.parametrize("symbol", [one.symbol for one in REFERENCE.instruments][::9])
+def test_the_quoted_spread_is_the_one_stated_to_the_tick(symbol: str) -> None:
+    market, stated = close_as_market(instrument(symbol), SESSION), known(instrument(symbol).spread_bps)
+    tick, mid = tick_at(instrument(symbol), market.bid, SESSION.date), (market.bid + market.ask) / 2
+    wanted = mid * (SPREAD_WITHOUT_FACT_BPS if stated is None else stated) / 10_000
+    assert market.ask - market.bid == pytest.approx(max(wanted, tick), abs=tick / 2 + 1)
+
+
+def test_the_spread_forecast_for_the_session_goes_before_the_stated_one() -> None:
+    ahead = Forecast(figure="spread", date=DATE, value=30.0, model="usual level", window="w", n=20, made="2018-02-07")
+    for given, spread_bps in ((ahead, 30.0), (msgspec.structs.replace(ahead, made=DATE), SPREAD_WITHOUT_FACT_BPS)):
+        market = close_as_market(msgspec.structs.replace(instrument(), spread_bps=None, forecasts=(given,)), SESSION)
+        assert 20_000 * (market.ask - market.bid) / (market.ask + market.bid) == pytest.approx(spread_bps, abs=0.6)
 
 
 @pytest.mark.parametrize("symbol", [one.symbol for one in REFERENCE.instruments][::9])
@@ -85,6 +102,16 @@ def test_order_that_would_be_stopped_has_reasons_and_no_plan(command: NewOrder, 
     assert found.plan is None
     assert found.stopped_by
     assert code in {failed.code for failed in found.stopped_by}
+
+
+def test_conditions_call_the_last_close_what_it_is() -> None:
+    plan = seen(order(1, strategy=Strategy.VWAP)).plan
+    assert plan is not None
+    told = {each.name: each for each in plan.conditions}
+    for name in ("quote", "spread"):
+        assert told[name].as_of == "2018-02-07"
+        assert "last close" in told[name].source
+        assert "no market was asked" in told[name].source
 
 
 def test_preview_of_the_same_order_is_the_same() -> None:

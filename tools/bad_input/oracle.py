@@ -56,7 +56,9 @@ class Oracle:
             return
         yield from _off_tick(order.get("price"))
         yield from _hidden(order.get("note", ""))
-        for name in ("price", "decision_price"):
+        yield from _off_tick(order.get("would_price"))
+        yield from _instructed(order)
+        for name in ("price", "decision_price", "would_price"):
             if order.get(name) is not None and Decimal(order[name]) > 10**9:
                 yield f"{name} beyond any price"
         qty, notional = order.get("order_qty"), order.get("notional")
@@ -79,6 +81,18 @@ def _listed(symbol: str) -> str:
     if len(words) > 1 and words[-1] in ("US", "XNAS", "XNYS", "ARCX", "XASE", "BATS"):
         words = words[:-1]
     return ".".join(words) + " US"
+
+
+def _instructed(order: Mapping[str, Any]) -> Iterator[str]:
+    rates = [order.get(name) for name in ("participation_min", "participation", "participation_max")]
+    read = [Decimal(rate) for rate in rates if rate is not None]
+    if rates[0] is not None and read != sorted(read):
+        yield "a band that its rate is outside of"
+    limit, would = order.get("price"), order.get("would_price")
+    if limit is not None and would is not None:
+        room = Decimal(limit) - Decimal(would)
+        if room < 0 if order["side"] == "buy" else room > 0:
+            yield "a price its own limit forbids"
 
 
 def _off_tick(price: str | None) -> Iterator[str]:

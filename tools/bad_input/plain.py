@@ -24,6 +24,10 @@ FULL_ORDER = MARKET_ORDER | {
     "capacity": text("agency"), "client_id": text("LEI-1"), "investment_decision": text("PM-7"),
     "execution_decision": text("ALGO.3"), "algo_id": text("A-1"),
 }  # fmt: skip
+PACED_ORDER = MARKET_ORDER | {
+    "strategy": text("POV"), "participation_min": text("0.05"), "participation_max": text("0.15"),
+    "would_price": text("150.25"), "would_qty": "2000", "max_impact_bps": text("40.5"),
+}  # fmt: skip
 MONEY_ORDER = {name: token for name, token in MARKET_ORDER.items() if name != "order_qty"} | {
     "notional": text("1000000"), "currency": text("USD"),
 }  # fmt: skip
@@ -52,7 +56,12 @@ WRONG: dict[str, list[str]] = {
     "end_ns": [*values.WHOLES, "0", "1", "1518100199", "1518100200000000000", "9223372036854775807"],
     "days": [*values.WHOLES, "0", "21", "365", "null"],
     "participation": [*values.DECIMALS, text("0.500001"), text("0.0000001"), text("1"), text("10")],
+    "participation_min": [*values.DECIMALS, text("0.500001"), text("0.0000001"), text("0.150001")],
+    "participation_max": [*values.DECIMALS, text("0.500001"), text("0.0000001"), text("0.049999")],
     "max_participation": [*values.DECIMALS, text("0.500001"), text("0.0000001"), text("1")],
+    "would_price": [*values.DECIMALS, text("1000000001"), text("150.255"), text("0.00001")],
+    "would_qty": [*values.WHOLES, "0", "1000000000001", "9223372036854775807"],
+    "max_impact_bps": [*values.DECIMALS, text("10000.01"), text("0.001"), text("40.555")],
     "dark": [*values.WORDS, "null", text("maybe")],
     "decision_price": [*values.DECIMALS, text("1000000001")],
     "decision_ns": [*values.WHOLES, "0", "9223372036854775807"],
@@ -100,6 +109,12 @@ ORDER_REQUIRED = ("type", "principal", "account", "cl_ord_id", "symbol", "side")
 PLAINS = (
     Plain("market", "order", MARKET_ORDER, (*ORDER_REQUIRED, "order_qty")),
     Plain("full", "order", FULL_ORDER, (*ORDER_REQUIRED, "order_qty", "price", "participation")),
+    Plain(
+        "paced",
+        "order",
+        PACED_ORDER,
+        (*ORDER_REQUIRED, "order_qty", "participation_min", "participation_max", "would_price"),
+    ),
     Plain("money", "order", MONEY_ORDER, (*ORDER_REQUIRED, "notional")),
     Plain("amendment", "amend", AMENDMENT, ("type", "principal", "parent_id")),
 )

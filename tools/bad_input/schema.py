@@ -18,6 +18,16 @@ RATE = {
         },
     ]
 }
+IMPACT = {
+    "anyOf": [
+        {"type": "null"},
+        {
+            "type": "string",
+            "pattern": r"^(0{0,11}[0-9]{1,4}(\.[0-9]{1,2}0{0,4})?|0{0,10}10000(\.0{1,6})?)\Z",
+            "not": {"pattern": r"^[0.]*\Z"},
+        },
+    ]
+}
 SHARES = {"type": "integer", "minimum": 1, "maximum": 10**12}
 OPTIONAL_SHARES = {"anyOf": [{"type": "null"}, SHARES]}
 MOMENT = {"anyOf": [{"type": "null"}, {"type": "integer", "exclusiveMinimum": 0, "maximum": 6_324_480_000_000_000_000}]}
@@ -55,6 +65,35 @@ PRICED = {
 }
 """A limit order has a price and a market order none; there is a size; the close is worked as the close."""
 
+
+def _given(name: str) -> dict[str, Any]:
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
+
+
+_BAND = {"allOf": [_given("participation_min"), _given("participation_max")]}
+_POV = {"properties": {"strategy": {"const": "POV"}}, "required": ["strategy"]}
+PARTICIPATING = {
+    "if": _POV,
+    "then": {"anyOf": [_given("participation"), _BAND]},
+    "else": {"not": {"anyOf": [_given("participation_min"), _given("participation_max")]}},
+}
+"""A participation strategy has a rate or a band; no other has a band."""
+
+_SCHEDULED = {
+    "properties": {
+        "strategy": {"enum": [None, "TWAP", "VWAP", "POV", "IS"]},
+        "time_in_force": {"not": {"const": "at_the_close"}},
+    }
+}
+PACED = [
+    {"if": _given("participation_min"), "then": _given("participation_max")},
+    {"if": _given("participation_max"), "then": _given("participation_min")},
+    {"if": _given("would_qty"), "then": _given("would_price")},
+    {"if": _given("would_price"), "then": _SCHEDULED},
+    {"if": _given("max_impact_bps"), "then": _SCHEDULED},
+]
+"""A band has both ends, a quantity a price it is for, and what changes a pace is of an order that has one."""
+
 ORDER = _closed(
     {
         "type": {"const": "new_order"},
@@ -75,7 +114,12 @@ ORDER = _closed(
         "end_ns": MOMENT,
         "days": {"type": "integer", "minimum": 1, "maximum": 20},
         "participation": RATE,
+        "participation_min": RATE,
+        "participation_max": RATE,
         "max_participation": RATE,
+        "max_impact_bps": IMPACT,
+        "would_price": OPTIONAL_MONEY,
+        "would_qty": OPTIONAL_SHARES,
         "dark": {"enum": ["allow", "none", "only"]},
         "decision_price": OPTIONAL_MONEY,
         "decision_ns": MOMENT,
@@ -88,13 +132,7 @@ ORDER = _closed(
         "algo_id": OPTIONAL_NAME,
     },
     ["type", "principal", "account", "cl_ord_id", "symbol", "side"],
-    allOf=[
-        PRICED,
-        {
-            "if": {"properties": {"strategy": {"const": "POV"}}, "required": ["strategy"]},
-            "then": {"required": ["participation"], "properties": {"participation": {"type": "string"}}},
-        },
-    ],
+    allOf=[PRICED, PARTICIPATING, *PACED],
 )
 AMENDMENT = _closed(
     {

@@ -1,4 +1,8 @@
-"""The worked example of a command: what its docstring gives under Example, run here, with what it printed."""
+"""The worked example of a command: what its docstring gives under Example, run here, with what it printed.
+
+Each example runs in a folder of its own that has the repository's examples, and what other examples would have left
+under build/: a calibrated model, and the journal of a run. So each works alone, and leaves nothing behind.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,19 @@ import inspect
 import io
 import re
 import shlex
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
 
 from sottovoce.apps.cli import run_command_line
+
+EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
+BEFORE = (
+    "calibrate impact examples/finished_orders.csv --form square-root --draws 400 --registry build/models.db",
+    "run 'Buy 500 XEC POV 10%' --seed 5 --out build/runs/1",
+)
+"""What some examples need of others."""
 
 HEAD = "Example:\n"
 WIDTH = 110
@@ -27,13 +42,35 @@ def worked(function: object) -> str:
     words = example(function)
     if not words:
         return ""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = shutil.copytree(_prepared().name, f"{scratch}/examples", symlinks=True)
+        shown = VERSION.sub(r"\1/…", _printed(words, Path(folder)).rstrip())
+    return f"```text\n{_wrapped(['sottovoce', *words])}\n\n{shown}\n```"
+
+
+def prepare(folder: Path) -> None:
+    """Make a folder one to run examples in. Raises RuntimeError where what they need cannot be made."""
+    (folder / "examples").symlink_to(EXAMPLES)
+    (folder / "build").mkdir()
+    for command in BEFORE:
+        _printed(shlex.split(command), folder)
+
+
+@cache
+def _prepared() -> tempfile.TemporaryDirectory[str]:
+    """The folder every example gets a copy of; gone when this process ends."""
+    folder = tempfile.TemporaryDirectory()
+    prepare(Path(folder.name))
+    return folder
+
+
+def _printed(words: list[str], folder: Path) -> str:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = run_command_line(words)
     if code:
-        raise RuntimeError(f"sottovoce {shlex.join(words)} ended with {code}")
-    shown = VERSION.sub(r"\1/…", out.getvalue().rstrip())
-    return f"```text\n{_wrapped(['sottovoce', *words])}\n\n{shown}\n```"
+        raise RuntimeError(f"sottovoce {shlex.join(words)} ended with {code}: {err.getvalue().strip()}")
+    return out.getvalue()
 
 
 def _wrapped(words: list[str]) -> str:

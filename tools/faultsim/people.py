@@ -176,6 +176,7 @@ class People:
         side = dice.choice((Side.BUY, Side.SELL))
         strategy = dice.choice(STRATEGIES)
         limit = self._limit(symbol, side) if dice.random() < 0.5 else None
+        would = None if strategy is Strategy.SOR else self._would(symbol, side, limit)
         order = NewOrder(
             principal=principal,
             account=dice.choice(ACCOUNTS[principal]),
@@ -189,6 +190,10 @@ class People:
             price=limit,
             end_ns=now_ns + dice.randint(60, 900) * NS_PER_SECOND,
             participation="0.1" if strategy is Strategy.POV else None,
+            participation_min="0.06" if strategy is Strategy.POV and self._number % 2 else None,
+            participation_max="0.14" if strategy is Strategy.POV and self._number % 2 else None,
+            would_price=would,
+            would_qty=2_000 if would is not None and self._number % 3 == 0 else None,
         )
         self.orders.append(order)
         return order
@@ -196,6 +201,12 @@ class People:
     def _limit(self, symbol: str, side: Side) -> str:
         """A limit about the market, now and then behind it."""
         return f"{(MIDS[symbol] + side.sign * TICK * self._dice.randint(-20, 60)) / 1e6:.2f}"
+
+    def _would(self, symbol: str, side: Side, limit: str | None) -> str | None:
+        """Every fourth order would trade at the market, or at its limit, at once."""
+        if self._number % 4:
+            return None
+        return limit or f"{(MIDS[symbol] + side.sign * TICK * (self._number % 40)) / 1e6:.2f}"
 
     def _amend(self, parent: str) -> AmendOrder:
         qty = self._dice.choice((None, 100, 500, 2_000, 20_000, 50_000))

@@ -1,4 +1,4 @@
-"""T-IMP-2 and 13: what regressions find of the laws their samples were made with."""
+"""T-IMP-2 and 13: what `sottovoce calibrate impact` fits of the laws its samples were made with."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sottovoce.analytics.market_facts.power_law import fit_power_law, quantile_bins
 from sottovoce.models.impact_fit import Orders, fit_almgren
+from sottovoce.models.impact_fit_bins import fit_square_root
 from tools.figure_row import Row, near, within
 
 N, SAMPLES = 29_509, 60
-LAW_SEEDS, LAW_N, DRAWS = 200, 20_000, 400
+LAW_SEEDS, LAW_N, DRAWS = 200, 20_000, 200
 BANDS = (
     ("beta", 0.600, 0.02),
     ("eta", 0.142, 0.004),
@@ -36,12 +36,13 @@ def _square_root() -> Iterator[Row]:
     laws = []
     for seed in range(LAW_SEEDS):
         size, moved = square_root_sample(seed, LAW_N)
-        laws.append(fit_power_law(size, moved, np.arange(LAW_N) // 20, quantile_bins(size), draws=DRAWS))
-    exponents, factors = np.array([law.exponent for law in laws]), np.array([law.prefactor for law in laws])
+        laws.append(fit_square_root(size, moved, np.arange(LAW_N) // 20, draws=DRAWS))
+    exponents = np.array([law.exponent.value for law in laws])
+    factors = np.array([law.prefactor.value for law in laws])
     yield near("T-IMP-13", f"exponent, mean of {LAW_SEEDS} samples of {LAW_N:,}", float(exponents.mean()), 0.5, 0.0024)
     yield within("T-IMP-13", "exponent: spread over samples", float(exponents.std(ddof=1)), None, 0.0135)
     yield near("T-IMP-13", "prefactor, mean", float(factors.mean()), 1.0, 0.02)
-    covered = float(np.mean([law.exponent_low <= 0.5 <= law.exponent_high for law in laws]))
+    covered = float(np.mean([law.exponent.low <= 0.5 <= law.exponent.high for law in laws]))
     yield within("T-IMP-13", "95 % intervals that cover 0.5", covered, 0.8999, 0.9901)
 
 

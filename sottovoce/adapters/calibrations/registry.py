@@ -3,7 +3,7 @@
 Versions are kept as they were fitted and never changed; adding the same twice changes nothing. Which one plans are made
 with is a decision of its own, with who took it, when and why; until one is taken, and after `published` is chosen
 again, it is the published parameters. A decision is added, never overwritten. Uses are the plans of a journal that name
-the version, recorded once each however often the journal is read.
+the version, recorded once each however often the journal is read, and the answers it gave to a person who asked.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from sottovoce.models.impact_record import CalibratedImpact, Form
 
 PUBLISHED = "published"
 """The version every registry begins with: Almgren et al. 2005 as printed."""
+
+ASKED = "asked"
+"""The journal of uses that are no plan of one: a person's questions, numbered as they came."""
 
 FORMS: tuple[Form, ...] = ("almgren", "square_root")
 
@@ -42,7 +45,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelUse(msgspec.Struct, frozen=True, kw_only=True):
-    """One plan made with a version: the step of its journal, when, and whether the order lay outside the sample."""
+    """One plan made with a version: the step of its journal, when, and whether the order lay outside the sample.
+
+    Or an answer to a person: journal ASKED, parent_id the question, seq its number.
+    """
 
     journal: str
     parent_id: str
@@ -91,11 +97,13 @@ class CalibrationRegistry:
         return record.version
 
     def get(self, version: str) -> CalibratedImpact:
-        """A version by its name, or by an end of it that only one has. Raises NotFound `model_version`; ConfigError
-        `registry_bad` for one whose content is not what its name says.
+        """A version by its name, or by a beginning or an end of it that only one has.
+
+        Raises: NotFound `model_version`; ConfigError `registry_bad` for one whose content is not what its name says.
         """
-        names = [name for name in self.versions() if name == version] or [
-            name for name in self.versions() if name.endswith(version)
+        kept = self.versions()
+        names = [name for name in kept if name == version] or [
+            name for name in kept if name.startswith(version) or name.endswith(version)
         ]
         if len(names) != 1 or not version:
             listed = ", ".join(self.versions()) or "none"
@@ -146,8 +154,19 @@ class CalibrationRegistry:
         self._db.executemany("INSERT OR IGNORE INTO uses VALUES (?, ?, ?, ?, ?, ?)", rows)
         return self._db.total_changes - before
 
+    def record_asked(self, question: str, version: str, at_ns: int, extrapolated: bool) -> None:
+        """Keep that a version answered a person. Raises ConfigError `registry_unwritable`."""
+        try:
+            self._db.execute(
+                "INSERT INTO uses SELECT ?, ?, COALESCE(MAX(seq), 0) + 1, ?, ?, ? FROM uses WHERE journal = ?",
+                (ASKED, question, version, at_ns, int(extrapolated), ASKED),
+            )
+        except sqlite3.Error as error:
+            sentence = f"{self._path} cannot keep that {version} was used: {error}."
+            raise ConfigError(sentence, code="registry_unwritable") from error
+
     def uses(self, version: str) -> list[ModelUse]:
-        """The recorded plans of a version, in order of time."""
+        """The recorded plans and answers of a version, in order of time."""
         found = self._db.execute(
             "SELECT journal, parent_id, seq, version, ts_ns, extrapolated FROM uses WHERE version = ?"
             " ORDER BY ts_ns, journal, seq", (version,)

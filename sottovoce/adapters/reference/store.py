@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sottovoce.adapters.reference.assembly import assemble_instruments, assemble_rules
+from sottovoce.adapters.reference.forecasts import laid_over, read_forecasts_csv, read_forecasts_json
 from sottovoce.adapters.reference.reading import Draft, read_json
 from sottovoce.adapters.reference.table import read_csv
 from sottovoce.adapters.reference.version import ReferenceVersion
@@ -21,6 +22,12 @@ FILE_BYTES_MAX = 64 * 1024 * 1024
 def load_shipped() -> ReferenceVersion:
     """Version 1: the facts that come with the package."""
     return _version(1, read_json(SHIPPED.read_bytes(), SHIPPED.name), None)
+
+
+def load_with(forecasts: Path | None) -> ReferenceVersion:
+    """The facts that come with the package, a file of forecasts laid over them where there is one."""
+    shipped = load_shipped()
+    return shipped if forecasts is None else ReferenceStore(shipped).load_forecasts(forecasts)
 
 
 class ReferenceStore:
@@ -49,7 +56,27 @@ class ReferenceStore:
         Raises: ConfigError, code reference_file; MalformedMessage naming file, line and field. On an error
         the current version stays.
         """
-        version = _version(self.current.version + 1, _read(path), self.current, alone=alone)
+        data = _read(path, "instruments are")
+        draft = read_json(data, path.name) if _is_json(path) else read_csv(data, path.name)
+        version = _version(self.current.version + 1, draft, self.current, alone=alone)
+        self._versions.append(version)
+        return version
+
+    def load_forecasts(self, path: Path) -> ReferenceVersion:
+        """Make the next version of the current one and a .json or .csv file of forecasts, and make it current.
+
+        Raises: ConfigError, code reference_file; MalformedMessage naming file, line and field. On an error the current
+        version stays.
+        """
+        data, held = _read(path, "forecasts are"), self.current
+        rows = read_forecasts_json(data, path.name) if _is_json(path) else read_forecasts_csv(data, path.name)
+        version = ReferenceVersion(
+            version=held.version + 1,
+            as_of=held.as_of,
+            note=held.note,
+            rules=held.rules,
+            instruments={each.instrument_id: each for each in held.instruments} | laid_over(held, rows, path.name),
+        )
         self._versions.append(version)
         return version
 
@@ -65,18 +92,19 @@ def _version(number: int, draft: Draft, previous: ReferenceVersion | None, *, al
     return ReferenceVersion(version=number, as_of=as_of, note=draft.note, rules=rules, instruments=instruments)
 
 
-def _read(path: Path) -> Draft:
-    readers = {".json": read_json, ".csv": read_csv}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        sentence = f"{path.name} is neither .json nor .csv; instruments are loaded from one of the two."
+def _is_json(path: Path) -> bool:
+    return path.suffix.lower() == ".json"
+
+
+def _read(path: Path, what: str) -> bytes:
+    if path.suffix.lower() not in (".json", ".csv"):
+        sentence = f"{path.name} is neither .json nor .csv; {what} loaded from one of the two."
         raise ConfigError(sentence, code="reference_file")
     try:
         if path.stat().st_size > FILE_BYTES_MAX:
             sentence = f"{path.name} is larger than {FILE_BYTES_MAX} bytes; split it or check what it is."
             raise ConfigError(sentence, code="reference_file")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         sentence = f"{path.name} cannot be read ({error.strerror}); check its name and rights."
         raise ConfigError(sentence, code="reference_file") from error
-    return reader(data, path.name)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from sottovoce.adapters.reference.assembly import Rules
 from sottovoce.adapters.reference.symbols import DEFAULT_MARKET, readings
@@ -21,11 +22,13 @@ SPELLINGS_MAX = 10_000
 class ReferenceVersion:
     """Instruments of one version, in order of id.
 
-    version counts from 1; digest is SHA-256 over what the version says, so two files that say the same have the
-    same digest whatever their form; as_of is the date of the figures; note says where they come from.
+    version counts from 1; digest is SHA-256 over what the version says of its instruments but for forecasts, so two
+    files that say the same have the same digest whatever their form; forecasts_digest is over the forecasts alone, ""
+    without any: they change every day, and a record is folded without them. as_of is the date of the figures; note says
+    where they come from.
     """
 
-    __slots__ = ("_by_id", "_spelled", "as_of", "digest", "instruments", "note", "rules", "version")
+    __slots__ = ("_by_id", "_spelled", "as_of", "digest", "forecasts_digest", "instruments", "note", "rules", "version")
 
     def __init__(
         self,
@@ -43,7 +46,9 @@ class ReferenceVersion:
         self._by_id = dict(sorted(instruments.items()))
         self.instruments = tuple(self._by_id.values())
         self._spelled: dict[str, Instrument] = {}
-        self.digest = hashlib.sha256(msgspec.json.encode(self.instruments)).hexdigest()
+        self.digest = hashlib.sha256(_without_forecasts(self.instruments)).hexdigest()
+        ahead = [(each.instrument_id, each.forecasts) for each in self.instruments if each.forecasts]
+        self.forecasts_digest = hashlib.sha256(msgspec.json.encode(ahead)).hexdigest() if ahead else ""
 
     def get(self, instrument_id: str) -> Instrument | None:
         """The instrument of an id, or None."""
@@ -100,3 +105,9 @@ class ReferenceVersion:
             for found in self.instruments
             if found.name.casefold().replace(",", " ").replace(".", " ").split()[: len(words)] == words
         ]
+
+
+def _without_forecasts(instruments: tuple[Instrument, ...]) -> bytes:
+    """The instruments in JSON as they were before there were forecasts, so that a record begun then still opens."""
+    bare = [replace(each, forecasts=()) if each.forecasts else each for each in instruments]
+    return msgspec.json.encode(bare).replace(b',"forecasts":[]', b"")

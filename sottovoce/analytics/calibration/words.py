@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sottovoce.core.impact_estimate import ImpactEstimate
 from sottovoce.models.impact_record import CalibratedImpact, FactorEstimate, Parameter, Scale
 from sottovoce.models.impact_sqrt import CALIBRATED_SIZE
 
@@ -36,13 +35,6 @@ def model_text(record: CalibratedImpact) -> str:
         *(f"note: {note}" for note in record.notes),
     ]
     return "\n".join(lines)
-
-
-def estimate_text(said: ImpactEstimate, size: float) -> str:
-    """What a model says of an order of a size, and whether it may be believed."""
-    ends = f"{said.level:.0%} of the average {said.low_bps:.2f} to {said.high_bps:.2f}"
-    flag = "; EXTRAPOLATED: outside the orders it was fitted on" if said.extrapolated else ""
-    return f"at {size:.3%} of ADV: {said.value_bps:.2f} bps, {ends}, {said.version}{flag}"
 
 
 def _parameter(each: Parameter, level: float) -> str:

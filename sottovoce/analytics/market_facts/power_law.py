@@ -3,7 +3,13 @@
 Costs of single orders are noise of either sign, so their logarithm is never regressed: orders are binned by size,
 and the law is fitted to the bins' means by least squares weighted by one over their squared standard errors. The
 intervals are percentiles of a bootstrap that draws whole sessions.
-Source: reference text impact.md §8 steps 3 and 4; T-IMP-13.
+
+This is the ruler of market studies: the sizes are those the study sent, often three or four, the sessions few, and the
+answer has to be a figure, NaN where there is none, so that every market is judged alike. It works on sums by session
+and bin, never on orders. A desk's own orders are fitted by models/impact_fit_bins, which bins by quantile, reads
+cluster-robust errors from single orders for studentised ends, and refuses a sample too thin for them: plans rest on it.
+Fitted by either, the other's samples would be refused or its intervals would not hold.
+Source: impact.md §8 steps 3 and 4.
 """
 
 from __future__ import annotations
@@ -13,8 +19,8 @@ import numpy as np
 
 from sottovoce.core.errors import ModelError
 from sottovoce.models.arrays import FloatArray, IntArray
+from sottovoce.models.impact_fit_bins import weighted_r_squared
 
-BINS = 20
 DRAWS = 1000
 EXPONENTS = np.linspace(-0.5, 2.0, 2501)
 
@@ -49,7 +55,7 @@ def fit_power_law(
     Args:
         size: Q/V of each order, > 0, shape (n,). moved: its signed impact or cost in daily volatilities, shape (n,).
         session: which session (or symbol and day) each belongs to, any numbers; the bootstrap draws these.
-        place: which bin each is in, numbers from 0 without a gap; see quantile_bins.
+        place: which bin each is in, numbers from 0 without a gap.
     Raises: ModelError, impact_sizes, with fewer than two sizes to tell an exponent from.
     """
     count = int(place.max()) + 1 if place.size else 0
@@ -70,16 +76,9 @@ def fit_power_law(
         prefactor_high=float(high[0]),
         exponent_low=float(low[1]),
         exponent_high=float(high[1]),
-        r_squared=_r_squared(means, prefactor * centres**exponent, errors),
+        r_squared=weighted_r_squared(means, prefactor * centres**exponent, errors),
         bins=tuple(SizeBin(size=q, mean=m, error=e, count=int(n)) for q, m, e, n in shown),
     )
-
-
-def quantile_bins(size: FloatArray, bins: int = BINS) -> IntArray:
-    """Number of the bin of each size, bins of about equal count; equal sizes share one. Shape (n,)."""
-    edges = np.quantile(size, np.linspace(0.0, 1.0, bins + 1)[1:-1])
-    _, place = np.unique(np.searchsorted(edges, size, side="right"), return_inverse=True)
-    return place.astype(np.int64)
 
 
 def weighted_fit(size: FloatArray, mean: FloatArray, error: FloatArray) -> tuple[float, float]:
@@ -155,10 +154,3 @@ def _errors(moved: FloatArray, place: IntArray, count: int) -> FloatArray:
     # A bin of one order says nothing of its own error: as if it were three times the usual.
     filled = np.where(np.isfinite(found), found, 3 * usual)
     return np.maximum(filled, 0.1 * usual if usual > 0 else 1.0)
-
-
-def _r_squared(mean: FloatArray, fitted: FloatArray, error: FloatArray) -> float:
-    weight = 1.0 / error**2
-    around = mean - (weight * mean).sum() / weight.sum()
-    total = float((weight * around**2).sum())
-    return 1.0 - float((weight * (mean - fitted) ** 2).sum()) / total if total > 0 else float("nan")

@@ -47,24 +47,30 @@ def basis(choice: Choice) -> str:
     tolerated = "" if choice.cost_tolerance_bps is None else f", up to {choice.cost_tolerance_bps:g} bps tolerated"
     wished = (("prefers", choice.prefer), ("avoids", choice.avoid))
     venues = "".join(f"; {word} {', '.join(names)}" for word, names in wished if names)
+    usual = f", better by {choice.margin_bps:g} bp if it is none of the desk's usual ones" if choice.margin_bps else ""
     return (
         f"Candidates on the same {choice.paths} paths of price and volume (seed {choice.seed}), bps against "
         f"{choice.benchmark.value}. By {whose} a bp of risk is worth {choice.risk_price:g} bp of cost, and a way has "
-        f"to be {choice.completion_min:.0%} likely to finish{tolerated}{venues}."
+        f"to be {choice.completion_min:.0%} likely to finish{usual}{tolerated}{venues}."
     )
 
 
 def flip_lines(choice: Choice) -> list[str]:
     """What would change the choice, a line each."""
     if choice.instructed:
-        told = f"the order names {choice.chosen}; free to choose, the desk would take {choice.best}"
-        return labelled("What would change it", told)
+        return labelled("What would change it", freely(choice))
     if not choice.flips:
         return labelled("What would change it", "nothing that was looked at")
     lines: list[str] = []
     for label, each in zip(("What would change it", *[""] * len(choice.flips)), flips(choice), strict=False):
         lines += labelled(label, each)
     return lines
+
+
+def freely(choice: Choice) -> str:
+    """What the desk would take were the order not to name its way."""
+    taken = "it too" if choice.best == choice.chosen else choice.best
+    return f"the order names {choice.chosen}; free to choose, the desk would take {taken}"
 
 
 def flips(choice: Choice) -> list[str]:

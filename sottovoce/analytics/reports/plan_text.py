@@ -131,8 +131,10 @@ def _order(document: StrategyDocument) -> list[str]:
 def _manner(document: StrategyDocument) -> list[str]:
     risk, algorithm, venues = document.risk_parameters, document.primary_algorithm, document.venue_allocation
     size = document.size_distribution
-    parameters = ", ".join(f"{name.replace('_', ' ')} {value:g}" if isinstance(value, int | float)
-                           else f"{name} {value}" for name, value in algorithm.parameters.items())  # fmt: skip
+    told = {name.replace("_", " "): value for name, value in algorithm.parameters.items()}
+    parameters = ", ".join(
+        f"{name} {value:g}" if isinstance(value, int | float) else f"{name} {value}" for name, value in told.items()
+    )
     return [
         "",
         *pairs(

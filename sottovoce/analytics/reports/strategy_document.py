@@ -69,7 +69,7 @@ def strategy_document(
             sessions=max(len(sessions_used(plan, sessions)), 1), urgency=order.urgency.value,
         ),
         risk_parameters=_risk_parameters(order, plan, instrument),
-        primary_algorithm=_algorithm(plan),
+        primary_algorithm=_algorithm(order, plan),
         venue_allocation=_allocation(order, plan),
         time_distribution=time_distribution(order, plan, instrument, sessions),
         size_distribution=SizeDistribution(
@@ -153,7 +153,7 @@ def _risk_parameters(order: ParentOrder, plan: Plan, instrument: Instrument) -> 
     )
 
 
-def _algorithm(plan: Plan) -> PrimaryAlgorithm:
+def _algorithm(order: ParentOrder, plan: Plan) -> PrimaryAlgorithm:
     return PrimaryAlgorithm(
         name=plan.strategy.value,
         description=DESCRIPTIONS[plan.strategy],
@@ -164,8 +164,22 @@ def _algorithm(plan: Plan) -> PrimaryAlgorithm:
             "close_quantity": plan.close_qty,
             "wake_seconds": plan.wake_ns / 1e9,
             "buckets": len(plan.edges_ns) - 1,
+            **_instructions(order, plan),
         },
     )
+
+
+def _instructions(order: ParentOrder, plan: Plan) -> dict[str, float | str]:
+    """What the client said of the pace, where anything was."""
+    found: dict[str, float | str] = {}
+    if plan.band_high_ppm:
+        found["participation_band"] = f"{plan.band_low_ppm / 1e6:g} to {plan.band_high_ppm / 1e6:g}"
+    if order.max_impact_ppm is not None:
+        found["impact_limit_bps"] = order.max_impact_ppm / 100
+    if order.would_px is not None:
+        what = "all" if order.would_qty is None else f"{order.would_qty:,}"
+        found["would_trade"] = f"{what} at {format_px(order.would_px, order.price_scale)} or better"
+    return found
 
 
 def _allocation(order: ParentOrder, plan: Plan) -> VenueAllocation:

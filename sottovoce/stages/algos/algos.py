@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from sottovoce.core.clearance_events import AmendCleared, ChildRejected
 from sottovoce.core.commands import AlgoWake
-from sottovoce.core.enums import Tactic
+from sottovoce.core.enums import CROSSING, Tactic
 from sottovoce.core.events import StageEvent
 from sottovoce.core.execution_events import Fill, InputPoisoned, ParentPaused, RouteUpdated
 from sottovoce.core.market import MarketView, Unusable
@@ -28,7 +28,6 @@ from sottovoce.stages.algos.finishing import finished_if_idle
 from sottovoce.stages.algos.following import followed
 from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.release import (
-    AGGRESSIVE,
     SOR,
     AlgoConfig,
     auction_due,
@@ -44,6 +43,7 @@ from sottovoce.stages.algos.release import (
     tactic_for,
 )
 from sottovoce.stages.algos.setbacks import enough
+from sottovoce.stages.algos.willing import would_qty
 
 
 class Algos:
@@ -110,22 +110,22 @@ class Algos:
 
     def _look(self, parent: WorkedParent, view: MarketView) -> Sequence[StageEvent]:
         """One look at a live parent: pull what waited too long, release what is due, set the next look."""
-        now = view.ts_ns
-        ready_ns = next_wake_ns(parent, now, False)
-        decided: list[StageEvent] = [*self._started(parent, view), *self._outside(parent, view)]
+        now, others = view.ts_ns, self._others(parent, view)
+        ready_ns = next_wake_ns(parent, now, parent.order.would_px is not None)
+        decided: list[StageEvent] = [*self._started(parent, view), *self._outside(parent, view, others)]
         if decided and isinstance(decided[-1], ParentPaused):
             return [*decided, self._timer(parent, parent.order.end_ns, now)]
         if parent.children:
             decided.extend(stale(parent, now, self._config.patience_ns))
-        decided.extend(looked(parent, view, self._others(parent, view), self._config.replanning))
+        decided.extend(looked(parent, view, others, self._config.replanning))
         if decided and type(decided[-1]) is ReplanWanted:
             return decided  # the answer, a plan or a refusal, brings the next look
-        created = self._released(parent, view, ready_ns)
+        created = self._released(parent, view, ready_ns, others)
         decided.extend(created)
         tactic = created[0].child.tactic if created else Tactic.PASSIVE
         if tactic is Tactic.AUCTION:
             ready_ns = now + NS_PER_SECOND  # the rest of the auction's part, and back to the schedule
-        elif tactic is AGGRESSIVE and parent.plan.strategy is not SOR:
+        elif tactic in CROSSING and parent.plan.strategy is not SOR:
             ready_ns = next_wake_ns(parent, now, True)
         decided.append(self._timer(parent, ready_ns, now))
         return decided
@@ -143,21 +143,21 @@ class Algos:
         name = parent.order.instrument_id
         return others_volume(parent, view.state(name), self._book.state.own.get(name, 0))
 
-    def _outside(self, parent: WorkedParent, view: MarketView) -> list[StageEvent]:
+    def _outside(self, parent: WorkedParent, view: MarketView, others: int) -> list[StageEvent]:
         """AT-06: is the order within its plan? The last event is a pause where it has been outside for too long."""
         name, now, config = parent.order.instrument_id, view.ts_ns, self._config
-        others = self._others(parent, view)
         wanted = followed(parent, now, now, continuous_qty(parent, now, config), others) + parent.base_qty
         return judged(parent, wanted, view.quote(name), now, config.envelope)
 
-    def _released(self, parent: WorkedParent, view: MarketView, ready_ns: int) -> list[ChildCreated]:
+    def _released(self, parent: WorkedParent, view: MarketView, ready_ns: int, others: int) -> list[ChildCreated]:
         order, now = parent.order, view.ts_ns
         quote = view.quote(order.instrument_id)
         if isinstance(quote, Unusable):
             return []
-        others = self._others(parent, view)
         due = due_now(parent, now, ready_ns, others, self._config)
-        qty, tactic = auction_due(parent, now, self._config), Tactic.AUCTION
+        qty, tactic = would_qty(parent, quote, others), Tactic.WOULD
+        if not qty:
+            qty, tactic = auction_due(parent, now, self._config), Tactic.AUCTION
         if not qty:
             pace_qty = 0 if parent.plan.strategy is SOR else pace(parent, now, ready_ns, others, self._config)
             qty = clip(parent, due, pace_qty, now, self._config)

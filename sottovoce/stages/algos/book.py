@@ -177,6 +177,8 @@ class AlgosBook:
         parent.children_made = event.number
         if child.tactic is Tactic.AUCTION:
             parent.auction_taken += child.qty
+        elif child.tactic is Tactic.WOULD:
+            parent.would_taken += child.qty
         parent.children[child.child_id] = OpenChild(
             open_qty=child.qty, created_ns=child.created_ns, tactic=child.tactic, limit_px=child.limit_px
         )
@@ -188,10 +190,12 @@ class AlgosBook:
             self.state.parents[event.parent_id].cancels += 1
 
     def _came_back(self, parent: WorkedParent, child_id: str, qty: int) -> None:
-        """Quantity that did not trade: what an auction child gives back may be sent to the auction again."""
+        """Quantity that did not trade: what a child gives back may be sent again where it was meant for."""
         child = parent.children.get(child_id)
         if child is not None and child.tactic is Tactic.AUCTION:
             parent.auction_taken -= qty
+        elif child is not None and child.tactic is Tactic.WOULD:
+            parent.would_taken -= qty
         self._less_open(parent, child_id, qty)
 
     def _less_open(self, parent: WorkedParent, child_id: str, qty: int) -> None:

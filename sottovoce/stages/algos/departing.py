@@ -8,17 +8,16 @@ and the closing part. What would cost half as much again as was approved is not 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from math import isqrt
 
 import msgspec
 
-from sottovoce.core.choices import COST, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Expected, Watch
+from sottovoce.core.choices import COST, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Watch, expected_by
 from sottovoce.core.enums import Strategy
 from sottovoce.core.market import MarketView, Unusable
-from sottovoce.core.orders import Plan
 from sottovoce.core.plan_events import ReplanWanted
 from sottovoce.core.replan_events import ONE, Departure, MarketSampled, PlanBounds, PlanFigures
+from sottovoce.stages.algos.banding import done_by
 from sottovoce.stages.algos.drift import ReplanConfig, moved_ppm
 from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.targets import scheduled
@@ -47,7 +46,7 @@ def looked(
         return []
     quote = view.quote(order.instrument_id)
     mid = 0 if isinstance(quote, Unusable) else quote.mid
-    sampled = MarketSampled(parent_id=order.parent_id, ts_ns=now, mid_px=mid)
+    sampled = MarketSampled(parent_id=order.parent_id, ts_ns=now, mid_px=mid, others=others, done_qty=done_by(parent))
     return [sampled, *departed(parent, now, mid, others, config)]
 
 
@@ -63,7 +62,7 @@ def departed(parent: WorkedParent, now_ns: int, mid_px: int, others: int, config
 def measured(parent: WorkedParent, now_ns: int, mid_px: int, others: int) -> Seen:
     """What is watched, at this moment, with the price of this look already sampled or not."""
     plan, drift = parent.plan, parent.drift
-    due = expected_by(plan, now_ns)
+    due = expected_by(plan.expected, now_ns)
     enough = due is not None and drift.moves >= SAMPLES_MIN
     return Seen(
         volume_ppm=others * ONE // due.volume if due is not None and enough and due.volume > 0 else None,
@@ -73,23 +72,6 @@ def measured(parent: WorkedParent, now_ns: int, mid_px: int, others: int) -> See
         progress_ppm=_progress(parent, now_ns),
         price_ppm=moved_ppm(drift.first_px, mid_px) if drift.first_px else None,
     )
-
-
-def expected_by(plan: Plan, now_ns: int) -> Expected | None:
-    """What the plan expects by now: volume in a straight line between its marks, the move at the mark before; None
-    before the first and without a forecast.
-    """
-    marks = plan.expected
-    at = bisect_right([each.at_ns for each in marks], now_ns)
-    if at == 0:
-        return None
-    if at == len(marks):
-        return marks[-1]
-    left, right = marks[at - 1], marks[at]
-    part = (now_ns - left.at_ns) * ONE // (right.at_ns - left.at_ns)
-    squares = left.move_ppm**2 + (right.move_ppm**2 - left.move_ppm**2) * part // ONE
-    volume = left.volume + (right.volume - left.volume) * part // ONE
-    return Expected(at_ns=now_ns, volume=volume, move_ppm=isqrt(squares))
 
 
 def _may(parent: WorkedParent, now_ns: int, config: ReplanConfig) -> bool:

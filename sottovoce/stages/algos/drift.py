@@ -26,7 +26,8 @@ class Drift(msgspec.Struct, kw_only=True, gc=False):
     """Of one parent. approved_bps: the cost its approved plan expected. plans: again, by the desk, last at planned_ns.
 
     By the plan in force: first_px the price at its start, 0 before one was seen; px the last one taken, at_ns; moves
-    between prices, and the sum of their squares in parts per million squared.
+    between prices, and the sum of their squares in parts per million squared. seen_others and seen_done: volume of
+    others and our own, shares, at the last sample; from_others and from_done at the one before.
     """
 
     approved_bps: float = 0.0
@@ -37,6 +38,10 @@ class Drift(msgspec.Struct, kw_only=True, gc=False):
     px: int = 0
     moves: int = 0
     squares: int = 0
+    seen_others: int = 0
+    seen_done: int = 0
+    from_others: int = 0
+    from_done: int = 0
 
 
 def moved_ppm(before_px: int, now_px: int) -> int:
@@ -48,6 +53,8 @@ def moved_ppm(before_px: int, now_px: int) -> int:
 def take(drift: Drift, event: MarketSampled) -> None:
     """A price taken; one that could not be had (0) only moves the time of the next."""
     drift.at_ns = event.ts_ns
+    drift.from_others, drift.from_done = drift.seen_others, drift.seen_done
+    drift.seen_others, drift.seen_done = event.others, event.done_qty
     if event.mid_px <= 0:
         return
     if drift.px:
@@ -65,6 +72,7 @@ def asked(drift: Drift, event: ReplanWanted) -> None:
 def begun(drift: Drift, event: OrderReplanned) -> None:
     """A new plan is in force; after an amendment, on a person's word, it is what later ones are measured by."""
     drift.first_px = drift.px = drift.moves = drift.squares = 0
+    drift.seen_others = drift.seen_done = drift.from_others = drift.from_done = 0
     drift.at_ns, drift.planned_ns = event.ts_ns, event.ts_ns
     if event.departure is None:
         drift.approved_bps, drift.plans = event.plan.expected_cost_bps, 0

@@ -97,10 +97,15 @@ def broken(parent: WorkedParent, target: int, quote: Quote | Unusable, config: E
 
 
 def _schedule(parent: WorkedParent, target: int, config: EnvelopeConfig) -> Failure | None:
-    """Behind or ahead of the timetable; not judged once the auction has its part, whose fills are not told apart."""
+    """Behind or ahead of the timetable; not judged once the auction has its part, whose fills are not told apart.
+
+    What was taken at the price the client would trade at is ahead on the client's own word.
+    """
     if parent.plan.strategy in UNSCHEDULED or parent.auction_taken:
         return None
     behind = target - parent.ledger.filled - parent.ledger.busted
+    if behind < 0:
+        behind = min(behind + parent.would_taken, 0)
     # One release is how far an order that keeps its timetable is from it, however small the order.
     most = max(parent.ledger.wanted * config.schedule_ppm // PPM, parent.plan.max_clip_qty)
     if abs(behind) <= most:

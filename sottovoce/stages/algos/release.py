@@ -10,10 +10,11 @@ from bisect import bisect_right
 
 import msgspec
 
-from sottovoce.core.enums import Side, Strategy, Tactic, TimeInForce, Urgency
+from sottovoce.core.enums import CROSSING, Side, Strategy, Tactic, TimeInForce, Urgency
 from sottovoce.core.ids import child_id, jitter
 from sottovoce.core.market import MarketState, Quote
 from sottovoce.core.orders import CURVE_ONE, Child, Plan
+from sottovoce.stages.algos import banding
 from sottovoce.stages.algos.drift import ReplanConfig
 from sottovoce.stages.algos.envelope import EnvelopeConfig
 from sottovoce.stages.algos.following import followed
@@ -22,7 +23,7 @@ from sottovoce.stages.algos.targets import cap
 
 # Looked at several times for every child: a name of the module is quicker to find than a member of its class.
 SOR, CLOSE = Strategy.SOR, Strategy.CLOSE
-AGGRESSIVE, BUY = Tactic.AGGRESSIVE, Side.BUY
+AGGRESSIVE, WOULD, BUY = Tactic.AGGRESSIVE, Tactic.WOULD, Side.BUY
 
 SIZE_JITTER = 0.25
 TIME_JITTER = 0.25
@@ -30,6 +31,7 @@ HURRY = 6
 TIMES_IN_FORCE = {
     Tactic.PASSIVE: TimeInForce.DAY,
     Tactic.AGGRESSIVE: TimeInForce.IMMEDIATE_OR_CANCEL,
+    Tactic.WOULD: TimeInForce.IMMEDIATE_OR_CANCEL,
     Tactic.AUCTION: TimeInForce.AT_THE_CLOSE,
 }
 
@@ -58,12 +60,15 @@ class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """What the schedule wants now. target is cumulative; behind is what of it is not filled; capped: the cap binds."""
+    """What the schedule wants now. target is cumulative; behind is what of it is not filled; capped: the cap or the top
+    of the band binds; below: under the bottom of the band.
+    """
 
     target: int
     due: int
     behind: int
     capped: bool
+    below: bool = False
 
 
 def others_volume(parent: WorkedParent, state: MarketState | None, own_qty: int) -> int:
@@ -105,15 +110,17 @@ def due_now(parent: WorkedParent, now_ns: int, ready_ns: int, others: int, confi
     """The due quantity when the next look is at ready_ns: cumulative target - filled - working - busted.
 
     What the auction has, and what was done before the plan began, counts in working and filled, so both are in the
-    target too. What may be released is never more
-    than is unsent, and never takes the continuous part past the participation cap.
+    target too. What may be released is never more than is unsent, and never takes the continuous part past the
+    participation cap, nor a POV order's part of the last minutes past its band.
     """
     ledger, taken = parent.ledger, parent.auction_taken + parent.base_qty
     wanted = followed(parent, now_ns, ready_ns, continuous_qty(parent, now_ns, config), others) + taken
     behind = wanted - ledger.filled - ledger.busted
     due = behind - ledger.working
     room = cap(parent.plan, others, parent.order.lot) + taken - ledger.filled - ledger.working
-    return Due(target=wanted, due=max(min(due, room, ledger.unsent), 0), behind=behind, capped=room < due)
+    room = min(room, banding.room(parent, others))
+    below = banding.below(parent, others)
+    return Due(target=wanted, due=max(min(due, room, ledger.unsent), 0), behind=behind, capped=room < due, below=below)
 
 
 def pace(parent: WorkedParent, now_ns: int, ready_ns: int, others: int, config: AlgoConfig) -> int:
@@ -158,7 +165,7 @@ def tactic_for(parent: WorkedParent, due: Due, quote: Quote, now_ns: int, config
     if plan.strategy is SOR or order.urgency is Urgency.HIGH:
         return AGGRESSIVE
     allowance = plan.max_clip_qty * (2 if order.urgency is Urgency.LOW else 1)
-    late = due.behind - due.due > allowance and not due.capped
+    late = (due.behind - due.due > allowance or due.below) and not due.capped
     return AGGRESSIVE if late or now_ns >= order.end_ns - config.last_call_ns else Tactic.PASSIVE
 
 
@@ -166,20 +173,21 @@ def bound_px(parent: WorkedParent, tactic: Tactic, quote: Quote, config: AlgoCon
     """The worst price the child may trade at, on a tick: never past the parent's own limit.
 
     A passive child never pays more than the far touch (the mid is inside it); an aggressive one may go a little
-    through it; an auction child a little further, since the cross is not the touch.
+    through it, one at the price the client would trade at no further than that price; an auction child a little
+    further, since the cross is not the touch.
     """
     order = parent.order
     far = quote.ask if order.side is BUY else quote.bid
     through = 0
-    if tactic is AGGRESSIVE:
+    if tactic in CROSSING:
         through = far * config.through_ppm // 1_000_000
     elif tactic is Tactic.AUCTION:
         through = far * 20 * config.through_ppm // 1_000_000
     sign = order.side.sign
     px = far + sign * (through - through % order.tick)
-    limit = parent.limit_px
-    if limit is not None:
-        px = min(px, limit) if sign > 0 else max(px, limit)
+    for limit in (parent.limit_px, order.would_px if tactic is WOULD else None):
+        if limit is not None:
+            px = min(px, limit) if sign > 0 else max(px, limit)
     return px
 
 

@@ -7,7 +7,7 @@ for ourselves, what an immediate order leaves over and what expires at the close
 
 from __future__ import annotations
 
-from sottovoce.core.enums import OrdStatus, Tactic
+from sottovoce.core.enums import CROSSING, OrdStatus
 from sottovoce.core.execution_events import ParentPaused, RouteUpdated
 from sottovoce.stages.algos.parent import OpenChild, WorkedParent
 
@@ -19,7 +19,7 @@ def is_setback(event: RouteUpdated, child: OpenChild | None) -> bool:
     if child is None or child.setback or event.freed_qty == 0 or event.state.status not in ENDED:
         return False
     if event.state.status is OrdStatus.CANCELED:
-        return not child.canceling and child.tactic is not Tactic.AGGRESSIVE
+        return not child.canceling and child.tactic not in CROSSING
     return True
 
 

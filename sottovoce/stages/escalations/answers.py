@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sottovoce.core.access import Action, Directory, entitled
 from sottovoce.core.escalation_commands import AckEscalation, AnswerEscalation
-from sottovoce.core.escalation_events import EscalationAcked, EscalationClosed, Outcome
+from sottovoce.core.escalation_events import EscalationAcked, Outcome
 from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.order_events import CommandRefused
@@ -14,7 +14,7 @@ from sottovoce.core.orders import Failure
 from sottovoce.core.reasons import failure
 from sottovoce.core.text import shown
 from sottovoce.stages.escalations.book import EscalationsState, Open
-from sottovoce.stages.escalations.raising import order_digest
+from sottovoce.stages.escalations.raising import closing, order_digest
 from sottovoce.stages.escalations.rules import RELEASE, RULES
 
 STAGE = "escalations"
@@ -49,16 +49,8 @@ class Answers:
         failures = self._may(command, asked) or _fits(command, asked, state, view)
         if failures or asked is None:
             return (_refused(command, asked, failures, view),)
-        closed = EscalationClosed(
-            parent_id=asked.parent_id,
-            ts_ns=view.ts_ns,
-            escalation_id=command.escalation_id,
-            outcome=Outcome.ANSWERED,
-            principal=command.principal,
-            choice=command.choice,
-            reason=command.reason,
-        )
-        return (closed,)
+        name, by, choice = command.escalation_id, command.principal, command.choice
+        return (closing(name, asked.parent_id, view.ts_ns, Outcome.ANSWERED, command.reason, by=by, choice=choice),)
 
     def _may(self, command: AckEscalation | AnswerEscalation, asked: Open | None) -> list[Failure]:
         """Whether this person may speak on it at all."""

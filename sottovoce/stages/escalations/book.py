@@ -34,7 +34,8 @@ OVERFILL = "overfilled"
 class AtWork(msgspec.Struct, kw_only=True, gc=False):
     """An order at work.
 
-    paid: Σ price x shares filled; volume: the feed's counter when work began, -1 before that. fired: rules that have
+    paid: Σ price x shares filled; volume: the feed's counter when work by the plan in force began, -1 before that, and
+    filled_then what was filled. fired: rules that have
     asked and whose figure has not come back since. over_qty, over_asked: shares overfilled, and how many of them a
     question was asked about. resumed_by: who set it going again; number: of the next look.
     """
@@ -44,6 +45,7 @@ class AtWork(msgspec.Struct, kw_only=True, gc=False):
     filled: int = 0
     paid: int = 0
     volume: int = -1
+    filled_then: int = 0
     started_ns: int = 0
     fired: list[str] = []
     over_qty: int = 0
@@ -120,6 +122,11 @@ class EscalationsBook:
             WatchTurned: self._on_turned,
         }
 
+    def asks(self, rule: str, parent_id: str, about: str) -> bool:
+        """Whether a question by this rule about this is open already: it is put once."""
+        names = self.state.asked.get(parent_id, ())
+        return any(self.state.open[name].rule == rule and self.state.open[name].about == about for name in names)
+
     # orders ----------------------------------------------------------------------------------------------
 
     def _on_approved(self, event: OrderApproved) -> None:
@@ -139,6 +146,7 @@ class EscalationsBook:
         at_work = self.state.orders.get(event.parent_id)
         if at_work is not None:
             at_work.volume, at_work.started_ns = event.market_volume, event.ts_ns
+            at_work.filled_then = at_work.filled
 
     def _on_fill(self, event: Fill) -> None:
         self._filled(event.parent_id, event.qty, event.px)

@@ -8,22 +8,17 @@ from sottovoce.core.units import NS_PER_SECOND
 
 
 class EscalationConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Thresholds of the rules; every default is that of the escalation table.
+    """Times and thresholds of the rules; every default is that of the escalation table.
 
-    watch_s: time between two looks at an order at work. settle_s: an order's figures say nothing before it has been
-    worked so long. completion_min_ppm: E-PM-2 asks when less of the order is projected to be done by its end.
-    cost_ratio_ppm: and when its projected cost is above so much of what the plan expected. move_ppm: E-PM-3 asks when
-    the price has moved further than this against the order. unknown_s and break_s: E-RM-3 asks when an order has been
-    unknown, or a break open, for longer. rearm_ppm: a rule that has fired may fire again once its figure is back inside
-    by this part of its threshold. attended: people answer; where nobody can (a simulated day), questions are raised and
-    recorded and no order stops for them.
+    What an order's own figures may come to, the plan says (Plan.watches, from planning.watches). watch_s: time between
+    two looks at an order at work. settle_s: an order's figures say nothing before it has been worked so long. unknown_s
+    and break_s: E-RM-3 asks when an order has been unknown, or a break open, for longer. rearm_ppm: a rule that has
+    fired may fire again once its figure is back inside by this part of its threshold. attended: people answer; where
+    nobody can (a simulated day), questions are raised and recorded and no order stops for them.
     """
 
     watch_s: int = 60
     settle_s: int = 300
-    completion_min_ppm: int = 900_000
-    cost_ratio_ppm: int = 1_500_000
-    move_ppm: int = 30_000
     unknown_s: int = 60
     break_s: int = 300
     rearm_ppm: int = 50_000

@@ -32,7 +32,7 @@ from sottovoce.core.override_events import HoldReleased
 from sottovoce.core.plan_events import OrderHeld
 from sottovoce.core.recovery_events import ClockJumpSeen
 from sottovoce.core.risk_events import ConductAlert, ScopeLatched, ScopeReenabled
-from sottovoce.core.session_events import BreakOpened, OrderUnknown, SessionDown, SessionUp
+from sottovoce.core.session_events import BreakClosed, BreakOpened, OrderUnknown, SessionDown, SessionUp
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.core.work_events import ParentDone, TimerSet, WorkStarted
@@ -40,7 +40,7 @@ from sottovoce.stages.escalations.answers import Answers
 from sottovoce.stages.escalations.book import EscalationsBook
 from sottovoce.stages.escalations.config import EscalationConfig
 from sottovoce.stages.escalations.looking import awake_at
-from sottovoce.stages.escalations.raising import EXPIRY, Raising, on_turn
+from sottovoce.stages.escalations.raising import EXPIRY, Raising, closing, on_turn
 from sottovoce.stages.escalations.rules import CONDUCT, FAULT, HOLD, LARGE, LISTED, OPERATIONS, RELEASE, RULES
 from sottovoce.stages.escalations.watching import due_questions, settled, unexplained
 
@@ -82,6 +82,7 @@ class Escalations:
             SessionUp: lambda event, view: self._over(f"line {event.venue}", "it is up again", view),
             RecordStoreLost: lambda event, view: self._broken("record store", event.reason, view),
             RecordStoreBack: lambda event, view: self._over("record store", "it is back", view),
+            BreakClosed: lambda event, view: self._over(event.break_id, "it is explained", view),
             ClockJumpSeen: lambda event, view: self._broken("clock", f"jumped by {event.by_ns / 1e9:.3f} s", view),
         }
 
@@ -195,21 +196,23 @@ class Escalations:
 
     def _conduct(self, event: ConductAlert, view: MarketView) -> Sequence[StageEvent]:
         facts = (Fact(name=event.code, value=event.detail),)
-        at_work = self._book.state.orders.get(event.parent_id)
+        at_work, subject = self._book.state.orders.get(event.parent_id), f"{event.account}/{event.instrument_id}"
+        if self._book.asks(CONDUCT, event.parent_id, "" if at_work is not None else subject):
+            return ()
         if at_work is not None:
             return self._raising(view).about_order(CONDUCT, at_work.order, facts)
-        return self._raising(view).ask(
-            CONDUCT, event.parent_id, facts=facts, subject=f"{event.account}/{event.instrument_id}"
-        )
+        return self._raising(view).ask(CONDUCT, event.parent_id, facts=facts, subject=subject)
 
     def _latched(self, event: ScopeLatched, view: MarketView) -> Sequence[StageEvent]:
         failed = event.failure
+        if self._book.asks(FAULT, event.parent_id, event.scope):
+            return ()
         facts = (Fact(name=failed.code, value=failed.value, limit=failed.limit),)
         return self._raising(view).ask(FAULT, event.parent_id, facts=facts, subject=event.scope)
 
     def _broken(self, subject: str, why: str, view: MarketView) -> Sequence[StageEvent]:
         """Something the desk depends on does not work; asked once until it works again."""
-        if any(asked.about == subject for asked in self._book.state.open.values()):
+        if self._book.asks(OPERATIONS, DESK, subject):
             return ()
         return self._raising(view).ask(OPERATIONS, DESK, facts=(Fact(name=subject, value=why),), subject=subject)
 
@@ -243,15 +246,8 @@ class Escalations:
     def _closed(
         self, name: str, outcome: Outcome, view: MarketView, *, reason: str, by: str = "", choice: str = ""
     ) -> EscalationClosed:
-        return EscalationClosed(
-            parent_id=self._book.state.open[name].parent_id,
-            ts_ns=view.ts_ns,
-            escalation_id=name,
-            outcome=outcome,
-            principal=by,
-            choice=choice,
-            reason=reason,
-        )
+        parent_id = self._book.state.open[name].parent_id
+        return closing(name, parent_id, view.ts_ns, outcome, reason, by=by, choice=choice)
 
 
 def rule_class(rule: Failure) -> str:

@@ -9,6 +9,8 @@ from bisect import bisect_right
 
 import msgspec
 
+from sottovoce.core.choices import ASK, COMPLETION, COST, MOVE_AGAINST, expected_by
+from sottovoce.core.enums import Strategy
 from sottovoce.core.market import MarketState, Quote
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
 from sottovoce.core.units import NS_PER_HOUR
@@ -21,7 +23,7 @@ NIGHT_NS = 4 * NS_PER_HOUR
 
 
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
-    """completion_ppm: part of the order projected to be done by its end, None where no usual volume is known.
+    """completion_ppm: part of the order projected to be done by its end, None where no volume is expected.
 
     cost_bps: of the whole order against its arrival price, what is done at what was paid and the rest at the price now
     and what the plan expects on top; positive is a cost. move_bps: of the price since arrival, positive is against us.
@@ -30,6 +32,27 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     completion_ppm: int | None
     cost_bps: float
     move_bps: float
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan says people are asked about: least completion, most cost (of the cost it expects) and most move
+    against the order (of the price), parts per million; None where it says nothing.
+    """
+
+    completion_ppm: int | None
+    cost_ppm: int | None
+    move_ppm: int | None
+
+
+def bounds_of(plan: Plan) -> Bounds:
+    """The bounds of a plan, from what it is watched by."""
+    asked = {each.figure: each for each in plan.watches if each.then == ASK}
+    completion, cost, move = (asked.get(figure) for figure in (COMPLETION, COST, MOVE_AGAINST))
+    return Bounds(
+        completion_ppm=None if completion is None else completion.low_ppm,
+        cost_ppm=None if cost is None else cost.high_ppm,
+        move_ppm=None if move is None else move.high_ppm,
+    )
 
 
 def outlook(at_work: AtWork, quote: Quote, market: MarketState, now_ns: int) -> Outlook:
@@ -45,14 +68,14 @@ def outlook(at_work: AtWork, quote: Quote, market: MarketState, now_ns: int) -> 
 def _completion(at_work: AtWork, quote: Quote, market: MarketState, now_ns: int) -> int | None:
     """What is filled, and of the rest what the order's highest rate allows in the volume still to come.
 
-    Volume to come is what is usual for the trading time left, at the pace of the volume printed so far where that is
-    slower. A limit the whole market is behind lets nothing through.
+    Volume to come is what the plan still expects, at the pace of the volume printed so far where that is slower. A
+    limit the whole market is behind lets nothing through.
     """
     order, plan, filled = at_work.order, at_work.plan, at_work.filled
     left = order.order_qty - filled
     if left <= 0:
         return PPM
-    if not plan.usual_volume:
+    if not plan.expected:
         return None
     capacity = 0 if _limit_is_behind(order, quote) else _volume_left(at_work, market, now_ns) * _most_a_share(plan)
     return int(PPM * min(filled + capacity, order.order_qty) // order.order_qty)
@@ -60,17 +83,17 @@ def _completion(at_work: AtWork, quote: Quote, market: MarketState, now_ns: int)
 
 def _volume_left(at_work: AtWork, market: MarketState, now_ns: int) -> float:
     """Shares of others still to come before the end of the plan."""
-    plan = at_work.plan
-    gone = trading_time_gone(plan, now_ns)
-    usual_so_far = plan.usual_volume * gone
-    printed = max(market.volume - at_work.volume - at_work.filled, 0)
-    pace = min(printed / usual_so_far, 1.0) if usual_so_far > 0 else 1.0
-    return plan.usual_volume * (1.0 - gone) * pace
+    marks = at_work.plan.expected
+    due = expected_by(marks, now_ns)
+    so_far = 0 if due is None else due.volume
+    printed = max(market.volume - at_work.volume - (at_work.filled - at_work.filled_then), 0)
+    pace = min(printed / so_far, 1.0) if so_far > 0 else 1.0
+    return (marks[-1].volume - so_far) * pace
 
 
 def _most_a_share(plan: Plan) -> float:
-    """Shares of ours for one of others, at the highest rate."""
-    rate = plan.max_participation_ppm / PPM
+    """Shares of ours for one of others, at the highest rate: of a participation order its own."""
+    rate = (plan.participation_ppm if plan.strategy is Strategy.POV else plan.max_participation_ppm) / PPM
     return rate / (1.0 - rate) if rate < 1.0 else float("inf")
 
 
@@ -89,12 +112,3 @@ def awake_at(plan: Plan, at_ns: int) -> int:
     begin, end = plan.edges_ns[place - 1], plan.edges_ns[place]
     still = plan.curve[place - 1] == plan.curve[place] < CURVE_ONE and end - begin >= NIGHT_NS
     return end if still else at_ns
-
-
-def trading_time_gone(plan: Plan, now_ns: int) -> float:
-    """Part of the plan's trading time that has passed; nights, where its curve is flat over hours, do not count."""
-    spans = list(zip(plan.edges_ns, plan.edges_ns[1:], plan.curve, plan.curve[1:], strict=False))
-    trading = [(begin, end) for begin, end, done, then in spans if then > done or done == CURVE_ONE]
-    whole = sum(end - begin for begin, end in trading)
-    gone = sum(min(max(now_ns - begin, 0), end - begin) for begin, end in trading)
-    return gone / whole if whole else 1.0

@@ -10,7 +10,7 @@ import msgspec
 
 from sottovoce.core.access import Directory, Role
 from sottovoce.core.escalation_commands import EscalationDue
-from sottovoce.core.escalation_events import EscalationRaised, Fact
+from sottovoce.core.escalation_events import EscalationClosed, EscalationRaised, Fact, Outcome
 from sottovoce.core.events import StageEvent
 from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.orders import ParentOrder
@@ -39,6 +39,21 @@ def on_turn(directory: Directory, role: Role, turn: int) -> str:
     """Whose turn it is in a role's rota: the people of the directory in its order, round and round; "" for nobody."""
     people = [each.name for each in directory.principals if each.role is role and not each.automated]
     return people[turn % len(people)] if people else ""
+
+
+def closing(
+    name: str, parent_id: str, ts_ns: int, outcome: Outcome, reason: str, *, by: str = "", choice: str = ""
+) -> EscalationClosed:
+    """The end of a question."""
+    return EscalationClosed(
+        parent_id=parent_id,
+        ts_ns=ts_ns,
+        escalation_id=name,
+        outcome=outcome,
+        principal=by,
+        choice=choice,
+        reason=reason,
+    )
 
 
 class Raising:

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 import msgspec
 
 from sottovoce.core.access import Role
-from sottovoce.core.alerts import Severity
 from sottovoce.core.units import NS_PER_MINUTE
 
 
@@ -25,7 +24,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     recommendation: str
     meanwhile: str
     default: str
-    severity: Severity = Severity.HIGH
     pauses: bool = False
 
     @property
@@ -39,6 +37,32 @@ LARGE, HOLD, FAULT = "E-RM-1", "E-RM-2", "E-RM-3"
 LISTED, CONDUCT = "E-CO-1", "E-CO-2"
 OPERATIONS = "E-OP-1"
 
+
+def _hold(to: Role, wait_minutes: int) -> Rule:
+    """An order is held until somebody of the role releases or declines it."""
+    return Rule(
+        to=to,
+        wait_minutes=wait_minutes,
+        options=RELEASE,
+        recommendation="decline",
+        meanwhile="the order is held",
+        default="the order expires",
+    )
+
+
+def _pause(to: Role, wait_minutes: int) -> Rule:
+    """An order at work stops until somebody of the role lets it go on."""
+    return Rule(
+        to=to,
+        wait_minutes=wait_minutes,
+        options=("resume", "stay_paused", "cancel"),
+        recommendation="stay_paused",
+        meanwhile="the order is paused",
+        default="the order stays paused",
+        pauses=True,
+    )
+
+
 RULES: Mapping[str, Rule] = {
     COMPLETION: Rule(
         to=Role.PORTFOLIO_MANAGER,
@@ -48,31 +72,9 @@ RULES: Mapping[str, Rule] = {
         meanwhile="the order goes on at its plan, no more aggressively",
         default="what the plan allows is done, the rest stays unfilled",
     ),
-    MOVED: Rule(
-        to=Role.PORTFOLIO_MANAGER,
-        wait_minutes=10,
-        options=("resume", "stay_paused", "cancel"),
-        recommendation="stay_paused",
-        meanwhile="the order is paused",
-        default="the order stays paused",
-        pauses=True,
-    ),
-    LARGE: Rule(
-        to=Role.RISK,
-        wait_minutes=15,
-        options=RELEASE,
-        recommendation="decline",
-        meanwhile="the order is held",
-        default="the order expires",
-    ),
-    HOLD: Rule(
-        to=Role.RISK,
-        wait_minutes=15,
-        options=RELEASE,
-        recommendation="decline",
-        meanwhile="the order is held",
-        default="the order expires",
-    ),
+    MOVED: _pause(Role.PORTFOLIO_MANAGER, 10),
+    LARGE: _hold(Role.RISK, 15),
+    HOLD: _hold(Role.RISK, 15),
     FAULT: Rule(
         to=Role.RISK,
         wait_minutes=3,
@@ -80,26 +82,10 @@ RULES: Mapping[str, Rule] = {
         recommendation="stay_paused",
         meanwhile="what it concerns is paused",
         default="the head of the desk is asked; it stays paused",
-        severity=Severity.CRITICAL,
         pauses=True,
     ),
-    LISTED: Rule(
-        to=Role.COMPLIANCE,
-        wait_minutes=30,
-        options=RELEASE,
-        recommendation="decline",
-        meanwhile="the order is held",
-        default="the order expires",
-    ),
-    CONDUCT: Rule(
-        to=Role.COMPLIANCE,
-        wait_minutes=30,
-        options=("resume", "stay_paused", "cancel"),
-        recommendation="stay_paused",
-        meanwhile="the order is paused",
-        default="the order stays paused",
-        pauses=True,
-    ),
+    LISTED: _hold(Role.COMPLIANCE, 30),
+    CONDUCT: _pause(Role.COMPLIANCE, 30),
     OPERATIONS: Rule(
         to=Role.OPERATIONS,
         wait_minutes=0,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sottovoce.core.escalation_events import EscalationClosed, Fact, Outcome
+from sottovoce.core.escalation_events import Fact, Outcome
 from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView, Unusable
 from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.stages.escalations.book import OVERFILL, AtWork, EscalationsState, Open
 from sottovoce.stages.escalations.config import EscalationConfig
-from sottovoce.stages.escalations.looking import BPS, PPM, Outlook, outlook
-from sottovoce.stages.escalations.raising import Raising, order_digest
+from sottovoce.stages.escalations.looking import BPS, PPM, Bounds, Outlook, bounds_of, outlook
+from sottovoce.stages.escalations.raising import Raising, closing, order_digest
 from sottovoce.stages.escalations.rules import COMPLETION, FAULT, MOVED, RULES
 
 PERCENT = 100.0
@@ -26,7 +26,7 @@ def due_questions(
     if seen is None:
         return events, []
     sound = [rule for rule in at_work.fired if _sound(rule, at_work, seen, config)]
-    return [*events, *_outlook_questions(at_work, seen, config, raising)], sound
+    return [*events, *_outlook_questions(at_work, seen, raising)], sound
 
 
 def unexplained(name: str, state: EscalationsState, raising: Raising, now_ns: int) -> list[StageEvent]:
@@ -53,24 +53,14 @@ def settled(parent_id: str, state: EscalationsState, ts_ns: int) -> list[StageEv
 def _ended(name: str, asked: Open, state: EscalationsState, ts_ns: int) -> list[StageEvent]:
     at_work = state.orders[asked.parent_id]
     if RULES[asked.rule].pauses and at_work.resumed_by:
-        return [_closed(name, asked, ts_ns, "the order was resumed", at_work.resumed_by)]
+        by = at_work.resumed_by
+        return [
+            closing(name, asked.parent_id, ts_ns, Outcome.ANSWERED, "the order was resumed", by=by, choice="resume")
+        ]
     if asked.about not in ("", OVERFILL) and asked.about not in state.unexplained:
-        return [_closed(name, asked, ts_ns, "it is explained")]
+        return [closing(name, asked.parent_id, ts_ns, Outcome.WITHDRAWN, "it is explained")]
     changed = asked.digest != order_digest(asked.rule, at_work.order)
-    return [_closed(name, asked, ts_ns, "the order was changed")] if changed else []
-
-
-def _closed(name: str, asked: Open, ts_ns: int, reason: str, by: str = "") -> EscalationClosed:
-    """Answered where a person did it, taken back where the cause is gone."""
-    return EscalationClosed(
-        parent_id=asked.parent_id,
-        ts_ns=ts_ns,
-        escalation_id=name,
-        outcome=Outcome.ANSWERED if by else Outcome.WITHDRAWN,
-        principal=by,
-        choice="resume" if by else "",
-        reason=reason,
-    )
+    return [closing(name, asked.parent_id, ts_ns, Outcome.WITHDRAWN, "the order was changed")] if changed else []
 
 
 def _seen(at_work: AtWork, config: EscalationConfig, view: MarketView) -> Outlook | None:
@@ -81,53 +71,54 @@ def _seen(at_work: AtWork, config: EscalationConfig, view: MarketView) -> Outloo
     return None if isinstance(quote, Unusable) or market is None else outlook(at_work, quote, market, view.ts_ns)
 
 
-def _outlook_questions(
-    at_work: AtWork, seen: Outlook, config: EscalationConfig, raising: Raising
-) -> Sequence[StageEvent]:
+def _outlook_questions(at_work: AtWork, seen: Outlook, raising: Raising) -> Sequence[StageEvent]:
     events: list[StageEvent] = []
-    if COMPLETION not in at_work.fired and (_short(seen, config) or _dear(at_work, seen, config)):
-        events += raising.about_order(COMPLETION, at_work.order, _facts(at_work, seen, config))
-    if MOVED not in at_work.fired and seen.move_bps * PPM > config.move_ppm * BPS:
-        facts = (Fact(name="move against", value=f"{seen.move_bps:.1f} bps", limit=f"{_move_bps(config):.1f} bps"),)
+    bounds = bounds_of(at_work.plan)
+    if COMPLETION not in at_work.fired and (_short(seen, bounds) or _dear(at_work, seen, bounds)):
+        events += raising.about_order(COMPLETION, at_work.order, _facts(at_work, seen, bounds))
+    if MOVED not in at_work.fired and _moved(seen, bounds):
+        most = "" if bounds.move_ppm is None else f"{bounds.move_ppm * BPS / PPM:.1f} bps"
+        facts = (Fact(name="move against", value=f"{seen.move_bps:.1f} bps", limit=most),)
         events += raising.about_order(MOVED, at_work.order, facts)
     return events
 
 
-def _short(seen: Outlook, config: EscalationConfig) -> bool:
-    return seen.completion_ppm is not None and seen.completion_ppm < config.completion_min_ppm
+def _short(seen: Outlook, bounds: Bounds, inside: float = 1.0) -> bool:
+    """inside: below one, whether the figure is less than clearly back inside; so are the next two."""
+    if seen.completion_ppm is None or bounds.completion_ppm is None:
+        return False
+    return seen.completion_ppm * inside < bounds.completion_ppm
 
 
-def _dear(at_work: AtWork, seen: Outlook, config: EscalationConfig) -> bool:
+def _dear(at_work: AtWork, seen: Outlook, bounds: Bounds, inside: float = 1.0) -> bool:
     expected = at_work.plan.expected_cost_bps
-    return expected > 0 and seen.cost_bps * PPM > config.cost_ratio_ppm * expected
+    if bounds.cost_ppm is None or expected <= 0:
+        return False
+    return seen.cost_bps * PPM > bounds.cost_ppm * expected * inside
+
+
+def _moved(seen: Outlook, bounds: Bounds, inside: float = 1.0) -> bool:
+    return bounds.move_ppm is not None and seen.move_bps * PPM > bounds.move_ppm * BPS * inside
 
 
 def _sound(rule: str, at_work: AtWork, seen: Outlook, config: EscalationConfig) -> bool:
     """Whether a rule that fired may fire again: its figures are back inside, and clearly so."""
-    inside = 1.0 - config.rearm_ppm / PPM
+    inside, bounds = 1.0 - config.rearm_ppm / PPM, bounds_of(at_work.plan)
     if rule == MOVED:
-        return seen.move_bps * PPM <= config.move_ppm * BPS * inside
-    if rule != COMPLETION:
-        return False
-    done = seen.completion_ppm is None or seen.completion_ppm * inside >= config.completion_min_ppm
-    expected = at_work.plan.expected_cost_bps
-    return done and (expected <= 0 or seen.cost_bps * PPM <= config.cost_ratio_ppm * expected * inside)
+        return not _moved(seen, bounds, inside)
+    return rule == COMPLETION and not (_short(seen, bounds, inside) or _dear(at_work, seen, bounds, inside))
 
 
-def _facts(at_work: AtWork, seen: Outlook, config: EscalationConfig) -> tuple[Fact, ...]:
-    least, ratio = config.completion_min_ppm / PPM, config.cost_ratio_ppm / PPM
+def _facts(at_work: AtWork, seen: Outlook, bounds: Bounds) -> tuple[Fact, ...]:
+    least = "" if bounds.completion_ppm is None else f"{PERCENT * bounds.completion_ppm / PPM:.1f} %"
+    most = "" if bounds.cost_ppm is None else f"{bounds.cost_ppm / PPM * at_work.plan.expected_cost_bps:.1f} bps"
     done = "unknown" if seen.completion_ppm is None else f"{PERCENT * seen.completion_ppm / PPM:.1f} %"
-    expected = at_work.plan.expected_cost_bps
     return (
         Fact(name="filled", value=f"{at_work.filled:,}", limit=f"{at_work.order.order_qty:,}"),
-        Fact(name="projected completion", value=done, limit=f"{PERCENT * least:.1f} %"),
-        Fact(name="projected cost", value=f"{seen.cost_bps:.1f} bps", limit=f"{ratio * expected:.1f} bps"),
+        Fact(name="projected completion", value=done, limit=least),
+        Fact(name="projected cost", value=f"{seen.cost_bps:.1f} bps", limit=most),
         Fact(name="move against", value=f"{seen.move_bps:.1f} bps"),
     )
-
-
-def _move_bps(config: EscalationConfig) -> float:
-    return config.move_ppm * BPS / PPM
 
 
 def _overfill(at_work: AtWork, raising: Raising) -> list[StageEvent]:

@@ -6,7 +6,8 @@ from sottovoce.core.commands import AmendOrder
 from sottovoce.core.orders import AmendedTerms, Failure
 from sottovoce.core.reasons import failure
 from sottovoce.core.text import is_identifier, shown
-from sottovoce.stages.gateway.syntax import QTY_MAX, TIME_MAX_NS, read_ppm, whole
+from sottovoce.stages.gateway.syntax import TIME_MAX_NS
+from sottovoce.stages.gateway.written import QTY_MAX, read_ppm, whole
 
 SYNTAX, STATE = "syntax", "state"
 AVOIDED_MAX = 32

@@ -52,10 +52,13 @@ def currency(subject: Business) -> Sequence[Failure]:
 
 
 def tick(subject: Business) -> Sequence[Failure]:
-    """The price is a multiple of the tick of its price and of the day (PT-18)."""
-    text, instrument = subject.order.price, subject.instrument
-    if text is None:
-        return NOTHING
+    """Prices are multiples of the tick of their price and of the day (PT-18)."""
+    order = subject.order
+    return [found for text in (order.price, order.would_price) if text for found in _off_tick(subject, text)]
+
+
+def _off_tick(subject: Business, text: str) -> Sequence[Failure]:
+    instrument = subject.instrument
     scale = instrument.price_scale
     try:
         px = parse_decimal_px(text, scale)

@@ -16,7 +16,7 @@ from sottovoce.core.reasons import failure
 from sottovoce.core.text import fault_of, is_identifier, shown
 from sottovoce.stages.gateway.checking import BUSINESS, NOTHING, SYNTAX
 from sottovoce.stages.gateway.config import BasketConfig
-from sottovoce.stages.gateway.syntax import read_decimal
+from sottovoce.stages.gateway.written import read_decimal
 
 MILLIONTHS = 1_000_000
 FAULTS_KEPT = 2_000

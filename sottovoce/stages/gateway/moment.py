@@ -17,7 +17,7 @@ from sottovoce.core.reasons import failure
 from sottovoce.core.units import INT64_MAX
 from sottovoce.stages.gateway.checking import NOTHING, STATE, Check
 from sottovoce.stages.gateway.config import GatewayConfig
-from sottovoce.stages.gateway.syntax import QTY_MAX
+from sottovoce.stages.gateway.written import QTY_MAX
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True, gc=False):

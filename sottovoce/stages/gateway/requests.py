@@ -43,7 +43,7 @@ from sottovoce.stages.gateway.amendments import bad_size, bad_terms, terms_of
 from sottovoce.stages.gateway.book import GatewayBook, OpenOrder
 from sottovoce.stages.gateway.checking import BUSINESS, SYNTAX
 from sottovoce.stages.gateway.kill import KillSwitch
-from sottovoce.stages.gateway.syntax import PRICE_MAX, bad_price_text
+from sottovoce.stages.gateway.written import PRICE_MAX, bad_price_text
 
 DESK = ""
 """The parent of what concerns no order but the desk as a whole."""

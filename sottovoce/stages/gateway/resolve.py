@@ -11,7 +11,8 @@ from sottovoce.core.market import MarketView, Quote
 from sottovoce.core.orders import ParentOrder
 from sottovoce.core.ports import ReferenceData, Session, TradingCalendar
 from sottovoce.core.units import parse_decimal_px
-from sottovoce.stages.gateway.syntax import DAYS_MAX, read_ppm
+from sottovoce.stages.gateway.syntax import DAYS_MAX
+from sottovoce.stages.gateway.written import read_impact_ppm, read_ppm
 
 
 def last_close_ns(calendar: TradingCalendar, start_ns: int, end_ns: int) -> int:
@@ -52,6 +53,22 @@ def strategy_of(order: NewOrder) -> Strategy | None:
     return order.strategy
 
 
+def rate_of(order: NewOrder) -> int | None:
+    """The participation asked for, parts per million; the middle of its band where only that is given."""
+    low, high = _ppm(order.participation_min), _ppm(order.participation_max)
+    if order.participation is not None or low is None or high is None:
+        return _ppm(order.participation)
+    return (low + high) // 2
+
+
+def _ppm(text: str | None) -> int | None:
+    return None if text is None else read_ppm(text)
+
+
+def _px(text: str | None, instrument: Instrument) -> int | None:
+    return None if text is None else parse_decimal_px(text, instrument.price_scale)
+
+
 def build_parent(
     order: NewOrder,
     parent_id: str,
@@ -66,9 +83,8 @@ def build_parent(
     basket: str = "",
 ) -> ParentOrder:
     """The canonical parent order; every check has passed."""
-    scale = instrument.price_scale
-    decision_px = quote.mid if order.decision_price is None else parse_decimal_px(order.decision_price, scale)
-    limit = parse_decimal_px(order.price, scale) if order.ord_type is OrdType.LIMIT and order.price else None
+    scale, decision_px = instrument.price_scale, _px(order.decision_price, instrument)
+    limit = _px(order.price or None, instrument) if order.ord_type is OrdType.LIMIT else None
     return ParentOrder(
         parent_id=parent_id,
         cl_ord_id=order.cl_ord_id,
@@ -85,13 +101,18 @@ def build_parent(
         ref_version=reference.version,
         arrival_px=quote.mid,
         arrival_rule="mid at receipt",
-        decision_px=decision_px,
+        decision_px=quote.mid if decision_px is None else decision_px,
         decision_ns=view.ts_ns if order.decision_ns is None else order.decision_ns,
         limit_px=limit,
         strategy=strategy_of(order),
         urgency=order.urgency,
-        participation_ppm=None if order.participation is None else read_ppm(order.participation),
-        max_participation_ppm=None if order.max_participation is None else read_ppm(order.max_participation),
+        participation_ppm=rate_of(order),
+        participation_min_ppm=_ppm(order.participation_min),
+        participation_max_ppm=_ppm(order.participation_max),
+        max_participation_ppm=_ppm(order.max_participation),
+        max_impact_ppm=None if order.max_impact_bps is None else read_impact_ppm(order.max_impact_bps),
+        would_px=_px(order.would_price, instrument),
+        would_qty=order.would_qty,
         dark=order.dark,
         lot=lot_at(instrument, quote.mid, session.date),
         tick=tick_at(instrument, quote.mid, session.date),
@@ -103,9 +124,6 @@ def build_parent(
         note=order.note,
         locate_id=order.locate_id,
         capacity="" if order.capacity is None else order.capacity.value,
-        client_id=order.client_id,
-        investment_decision=order.investment_decision,
-        execution_decision=order.execution_decision,
-        algo_id=order.algo_id,
-        basket=basket,
-    )
+        client_id=order.client_id, investment_decision=order.investment_decision,
+        execution_decision=order.execution_decision, algo_id=order.algo_id, basket=basket,
+    )  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import OrdType, Strategy, TimeInForce
@@ -14,42 +13,15 @@ from sottovoce.core.text import TEXT_LENGTH_MAX, fault_of, is_identifier, is_sym
 from sottovoce.core.units import NS_PER_DAY
 from sottovoce.stages.gateway.checking import NOTHING, SYNTAX, Check, run_checks
 from sottovoce.stages.gateway.flags import malformed_flags
+from sottovoce.stages.gateway.instructions import band, impact_limit, would
+from sottovoce.stages.gateway.written import PRICE_MAX, QTY_MAX, bad_price_text, read_decimal, read_ppm, whole
 
 STAGE = SYNTAX
 DAYS_MAX = 20
-QTY_MAX = 10**12
-PRICE_MAX = 10**9
-"""Dearest price in units of currency: its integer and a sum of a thousand shares fit 64 bits."""
 TIME_MAX_NS = 200 * 366 * NS_PER_DAY
 """A time is after 1970 and before about 2170; anything else is in another unit."""
-PARTICIPATION_MAX_PPM = 500_000
-PPM = 1_000_000
 
-_DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-
-
-def read_decimal(text: str) -> Decimal | None:
-    """A positive plain decimal, or None for anything else (signs, exponents, NaN, other digits)."""
-    if _DECIMAL.fullmatch(text) is None:
-        return None
-    value = Decimal(text)
-    return value if value > 0 else None
-
-
-def read_ppm(text: str) -> int | None:
-    """A participation as parts per million, or None unless above 0 and at most one half."""
-    value = read_decimal(text)
-    if value is None:
-        return None
-    ppm = int(value * PPM)
-    return ppm if 0 < ppm <= PARTICIPATION_MAX_PPM and ppm == value * PPM else None
-
-
-def bad_price_text(text: str) -> bool:
-    """Whether a text cannot be a price of anything."""
-    value = read_decimal(text)
-    return value is None or value > PRICE_MAX
 
 
 def check_envelope(order: NewOrder) -> list[Failure]:
@@ -101,12 +73,6 @@ def size(order: NewOrder) -> Sequence[Failure]:
     return found
 
 
-def whole(number: int) -> str:
-    """A whole number for people; one of more than 40 digits by its length alone."""
-    bits = number.bit_length()
-    return str(number) if bits <= 128 else f"a number of {bits} bits"
-
-
 def currency(order: NewOrder) -> Sequence[Failure]:
     """A currency is three capital letters (ISO 4217)."""
     if order.currency is None or _CURRENCY.fullmatch(order.currency) is not None:
@@ -138,7 +104,7 @@ def participation(order: NewOrder) -> Sequence[Failure]:
         for text in (order.participation, order.max_participation)
         if text is not None and read_ppm(text) is None
     ]
-    if order.strategy is Strategy.POV and order.participation is None:
+    if order.strategy is Strategy.POV and order.participation is None and order.participation_max is None:
         found.append(failure(SYNTAX, "participation_missing", "none"))
     return found
 
@@ -174,6 +140,9 @@ SYNTAX_CHECKS: tuple[Check, ...] = (
     currency,
     price,
     participation,
+    band,
+    would,
+    impact_limit,
     time_in_force,
     horizon,
     malformed_flags,

@@ -13,13 +13,14 @@ from sottovoce.core.enums import DarkUse, Strategy, Urgency
 from sottovoce.core.orders import Alternative, ParentOrder
 from sottovoce.core.ports import TradingCalendar
 from sottovoce.models.arrays import FloatArray
-from sottovoce.stages.planning.completion import completion
+from sottovoce.stages.planning.ahead import AVERAGE, Ahead
+from sottovoce.stages.planning.completion import completion, errors_over, middle_of
 from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.costing import Cost, schedule_cost
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon, bucketed, sessions_between
 from sottovoce.stages.planning.options import Option
-from sottovoce.stages.planning.sizing import DONE, dark_part, max_participation
+from sottovoce.stages.planning.sizing import DONE, auction_volume, dark_part, max_participation
 from sottovoce.stages.planning.sloping import curve_of
 
 BUCKETS_MIN = 12
@@ -43,7 +44,7 @@ def cost_option(
     option: Option, order: ParentOrder, facts: Facts, config: PlanningConfig, calendar: TradingCalendar
 ) -> Costed:
     """Build the option's schedule and cost it. Raises: PlanError, ModelError."""
-    horizon = horizon_of(option, calendar, config)
+    horizon = horizon_of(option, calendar, config, facts.ahead)
     volumes = (facts.adv or 0.0) * config.volume_curve.continuous * horizon.volume_parts
     most = max_participation(order, config, option.rate)
     curve = curve_of(option, order, facts, config, horizon, volumes, most)
@@ -54,14 +55,14 @@ def cost_option(
     )  # fmt: skip
 
 
-def horizon_of(option: Option, calendar: TradingCalendar, config: PlanningConfig) -> Horizon:
+def horizon_of(option: Option, calendar: TradingCalendar, config: PlanningConfig, ahead: Ahead = AVERAGE) -> Horizon:
     """The option's buckets: the configured length, shorter where the whole window would have fewer than
     twelve.
     """
     sessions = sessions_between(calendar, option.start_ns, option.end_ns, option.days, config.sessions_max)
     open_ns = sum(min(option.end_ns, each.close_ns) - max(option.start_ns, each.open_ns) for each in sessions)
     bucket_ns = max(min(config.bucket_ns, open_ns // BUCKETS_MIN), NS_MIN)
-    return bucketed(sessions, option.start_ns, option.end_ns, bucket_ns, config.volume_curve)
+    return bucketed(sessions, option.start_ns, option.end_ns, bucket_ns, config.volume_curve, ahead)
 
 
 def _cost(
@@ -73,14 +74,14 @@ def _cost(
     policy = config.policy(option.urgency)
     if option.strategy is Strategy.CLOSE:
         auction = np.zeros_like(volumes)
-        auction[-1] = (facts.adv or 0.0) * config.volume_curve.close_auction
+        auction[-1] = auction_volume(facts, config, horizon)
         volumes, dark, most = auction, 0.0, 1.0
         policy = msgspec.structs.replace(policy, crossing=0.0)
         config = msgspec.structs.replace(config, make_fee=config.auction_fee)
     if option.strategy is Strategy.POV:
         most = option.rate
     policy = msgspec.structs.replace(policy, max_participation_ppm=round(most * 1e6))
-    return schedule_cost(facts, config, policy, order.order_qty, curve, volumes, horizon.volume_days, dark)
+    return schedule_cost(facts, config, policy, order.order_qty, curve, volumes, horizon.risk_days, dark)
 
 
 def _alternative(
@@ -92,9 +93,10 @@ def _alternative(
     low, high = config.cost_quantiles.ends(cost.expected_bps, cost.scale_bps)
     rate = option.rate if option.strategy is Strategy.POV else most
     chance = completion(
-        order, rate=rate, volume=0.0 if option.strategy is Strategy.CLOSE else float(volumes.sum()),
-        sessions=len(horizon.sessions), volume_log_sd=config.volume_log_sd, sigma_daily=facts.sigma_daily,
-        days=float(horizon.volume_days[-1]),
+        order, rate=rate,
+        volume=0.0 if option.strategy is Strategy.CLOSE else float(volumes.sum()) * middle_of(horizon),
+        sessions=len(horizon.sessions), volume_log_sd=errors_over(horizon, config.volume_log_sd),
+        sigma_daily=facts.sigma_daily, days=float(horizon.risk_days[-1]),
     )  # fmt: skip
     return Alternative(
         name=option.name,

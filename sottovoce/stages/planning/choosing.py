@@ -24,12 +24,12 @@ from sottovoce.models.arrays import BoolArray, FloatArray
 from sottovoce.models.common_paths import LEFT, PathCosts, PathMarket, Ways, draws, path_costs
 from sottovoce.stages.planning.alternatives import figure
 from sottovoce.stages.planning.candidates import Candidate
-from sottovoce.stages.planning.completion import volume_error
+from sottovoce.stages.planning.completion import errors_over, middle_of, volume_error
 from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
 from sottovoce.stages.planning.costing import Impact, fees_bps, impact_at
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon
-from sottovoce.stages.planning.sizing import dark_part, max_participation
+from sottovoce.stages.planning.sizing import auction_volume, dark_part, max_participation
 
 SAME = 5e-5
 """Bps below which two figures of a plan are the same figure."""
@@ -133,14 +133,14 @@ def _against(met: PathCosts, benchmark: Benchmark) -> FloatArray:
 
 def _market(scene: Scene) -> PathMarket:
     facts, config, horizon = scene.facts, scene.config, scene.horizon
-    day = facts.adv or 0.0
+    day, middle = facts.adv or 0.0, middle_of(horizon)
     return PathMarket(
-        volumes=day * config.volume_curve.continuous * horizon.volume_parts,
-        days=horizon.volume_parts,
+        volumes=day * middle * config.volume_curve.continuous * horizon.volume_parts,
+        days=np.diff(horizon.risk_days),
         sigma_bps=(facts.sigma_daily or 0.0) * BPS,
-        whole_log_sd=volume_error(len(horizon.sessions), config.volume_log_sd),
+        whole_log_sd=volume_error(len(horizon.sessions), errors_over(horizon, config.volume_log_sd)),
         step_log_sd=config.choice.step_log_sd,
-        auction=day * config.volume_curve.close_auction if horizon.reaches_close else 0.0,
+        auction=middle * auction_volume(facts, config, horizon) if horizon.reaches_close else 0.0,
     )
 
 

@@ -1,9 +1,9 @@
 """How likely an order is to be done by its end: the day's volume is uncertain, and a limit may be left
 behind.
 
-Volume: the order needs quantity/rate shares of market volume; the forecast's error is log-normal with a
-standard deviation measured on daily data (PlanningConfig.volume_log_sd). Price: with a limit, the chance that
-a driftless price ends on the limit's good side. The two are taken as independent.
+Volume: the order needs quantity/rate shares of market volume; the forecast's error is log-normal with a standard
+deviation measured on daily data (PlanningConfig.volume_log_sd), or its own where it states one. Price: with a limit,
+the chance that a driftless price ends on the limit's good side. The two are taken as independent.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from bisect import bisect_right
 from math import erf, log, sqrt
 
 from sottovoce.core.orders import ParentOrder
+from sottovoce.stages.planning.horizon import Horizon
 
 
 def normal_cdf(z: float) -> float:
@@ -31,8 +32,8 @@ def completion(
 ) -> float:
     """Probability that the whole order trades.
 
-    Args: rate: most of the volume we may be, 0 to 1. volume: expected market volume to the end, shares; 0
-        unknown, then volume does not bind. sessions: traded in. days: horizon in volume time.
+    Args: rate: most of the volume we may be, 0 to 1. volume: middle of the market's volume to the end, shares; 0
+        unknown, then volume does not bind. sessions: traded in. days: horizon in risk time.
     """
     by_price = within_limit(order, sigma_daily, days)
     if volume <= 0:
@@ -47,6 +48,16 @@ def volume_error(sessions: int, table: tuple[tuple[int, float], ...]) -> float:
     """
     at = bisect_right([days for days, _ in table], sessions) - 1
     return table[max(at, 0)][1]
+
+
+def errors_over(horizon: Horizon, table: tuple[tuple[int, float], ...]) -> tuple[tuple[int, float], ...]:
+    """The table, or what a forecast of the one session traded in says of its own error."""
+    return table if horizon.volume_error is None else ((1, horizon.volume_error[0]),)
+
+
+def middle_of(horizon: Horizon) -> float:
+    """The volume that is exceeded as often as not, as a multiple of the volume expected; 1 where nobody says."""
+    return 1.0 if horizon.volume_error is None else horizon.volume_error[1]
 
 
 def within_limit(order: ParentOrder, sigma_daily: float | None, days: float) -> float:

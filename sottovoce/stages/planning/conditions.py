@@ -31,22 +31,25 @@ from sottovoce.core.orders import ParentOrder
 from sottovoce.core.units import BPS, format_ns, format_px
 from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.facts import Facts
+from sottovoce.stages.planning.forecast_readings import forecast_readings, regime
 from sottovoce.stages.planning.horizon import Horizon, thinned
 
-CALM, STORMY = 0.8, 1.25
-"""Ratios to its own past below which a figure is low and above which it is high (policy)."""
 FEED, MASTER, NOTHING = "market data", "reference data", "not known"
+SUPPOSED = "the last close with a usual spread about it; no market was asked"
 
 
 def readings(
     order: ParentOrder, instrument: Instrument, facts: Facts, config: PlanningConfig, view: MarketView
 ) -> tuple[Reading, ...]:
-    """The conditions of a plan: quote, spread, volatility, volume, the volume curve, and an event if one is near."""
+    """The conditions of a plan: quote, spread, volatility, volume, forecasts of them for the order's sessions, the
+    volume curve, and an event if one is near.
+    """
     now = format_ns(view.ts_ns, 0)
     found = [
         *_quoted(order, instrument, view, now),
         _volatility(instrument),
         _dated("volume", instrument.adv, "{:,.0f} shares a day"),
+        *forecast_readings(facts.forecasts, instrument),
         Reading(
             name="volume curve", value=f"{config.volume_curve.name}: {config.volume_curve.continuous:.1%} continuous",
             as_of="", source=config.volume_curve.origin,
@@ -59,15 +62,6 @@ def readings(
     return tuple(found)
 
 
-def regime(value: float | None, usual: float | None, against: str) -> str:
-    """Low, usual or high against a figure of the same kind; "" where either is missing."""
-    if value is None or usual is None or usual <= 0:
-        return ""
-    ratio = value / usual
-    word = "low" if ratio < CALM else "high" if ratio > STORMY else "usual"
-    return f"{word}: {ratio:.2f} times {against}"
-
-
 def _quoted(order: ParentOrder, instrument: Instrument, view: MarketView, now: str) -> list[Reading]:
     quote, usual = view.quote(order.instrument_id), known(instrument.spread_bps)
     if not isinstance(quote, Quote):
@@ -76,8 +70,10 @@ def _quoted(order: ParentOrder, instrument: Instrument, view: MarketView, now: s
             _dated("spread", instrument.spread_bps, "{:.2f} bps"),
         ]
     state = view.state(order.instrument_id)
+    if state is not None and not (state.venues or quote.bid_size or quote.ask_size):
+        return _supposed(order, instrument, quote)
     at = now if state is None else format_ns(state.quoted_ns, 0)
-    scale, spread = order.price_scale, BPS * (quote.ask - quote.bid) / quote.mid
+    scale, spread = order.price_scale, _spread_bps(quote)
     said = f"{format_px(quote.bid, scale)} bid for {quote.bid_size:,}, {format_px(quote.ask, scale)} asked for "
     return [
         Reading(name="quote", value=f"{said}{quote.ask_size:,}", as_of=at, source=FEED),
@@ -86,6 +82,20 @@ def _quoted(order: ParentOrder, instrument: Instrument, view: MarketView, now: s
             regime=regime(spread, usual, "the dated spread"),
         ),
     ]  # fmt: skip
+
+
+def _supposed(order: ParentOrder, instrument: Instrument, quote: Quote) -> list[Reading]:
+    """A quote no venue made: a preview plans on the last close, and says so."""
+    as_of = "" if instrument.close is None else instrument.close.as_of
+    said = f"{format_px(quote.bid, order.price_scale)} bid, {format_px(quote.ask, order.price_scale)} asked"
+    return [
+        Reading(name="quote", value=said, as_of=as_of, source=SUPPOSED),
+        Reading(name="spread", value=f"{_spread_bps(quote):.2f} bps", as_of=as_of, source=SUPPOSED),
+    ]
+
+
+def _spread_bps(quote: Quote) -> float:
+    return BPS * (quote.ask - quote.bid) / quote.mid
 
 
 def _volatility(instrument: Instrument) -> Reading:
@@ -109,7 +119,7 @@ def expectations(facts: Facts, config: PlanningConfig, horizon: Horizon) -> tupl
         return ()
     steps = thinned(horizon, config.choice.steps)
     volumes = np.rint(facts.adv * config.volume_curve.continuous * steps.volume_days).astype(np.int64)
-    moves = np.rint(1e6 * facts.sigma_daily * np.sqrt(steps.volume_days)).astype(np.int64)
+    moves = np.rint(1e6 * facts.sigma_daily * np.sqrt(steps.risk_days)).astype(np.int64)
     marks = zip(steps.edges_ns.tolist(), volumes.tolist(), moves.tolist(), strict=True)
     return tuple(Expected(at_ns=at_ns, volume=volume, move_ppm=move) for at_ns, volume, move in marks)
 

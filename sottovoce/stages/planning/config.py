@@ -140,7 +140,7 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     bucket_ns: length of a schedule's bucket. wake_ns: longest time between two looks of the algorithm; a
     horizon has at least wakes_min of them, wake_min_ns apart or more. participation_ppm: rate of a POV order
-    that names none (policy).
+    that names none, and pov_band_ppm how far its part of the volume may leave it over minutes, of the rate (policy).
     close_part_ppm: most of the predicted closing auction, and of its day's part of the order, left for the close
     (12 %: markets reference §3). dark_extra_ppm is added to the dark part above large_order_adv_ppm of ADV (policy).
     child_adv_ppm: most of daily volume in one child, below risk's own limit (policy).
@@ -168,6 +168,7 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     wake_min_ns: int = NS_PER_SECOND
     wakes_min: int = 20
     participation_ppm: int = 100_000
+    pov_band_ppm: int = 200_000
     close_part_ppm: int = 120_000
     large_order_adv_ppm: int = 50_000
     dark_extra_ppm: int = 100_000

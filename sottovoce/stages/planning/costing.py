@@ -19,14 +19,8 @@ import numpy as np
 
 from sottovoce.core.units import BPS
 from sottovoce.models.arrays import FloatArray
-from sottovoce.models.impact_almgren import (
-    ALMGREN_2005,
-    Almgren2005,
-    AlmgrenCost,
-    Outside,
-    almgren2005,
-    cost_interval,
-)
+from sottovoce.models.impact_almgren import ALMGREN_2005, Almgren2005, AlmgrenCost, almgren2005, cost_interval
+from sottovoce.models.impact_answer import outside_words
 from sottovoce.models.impact_istar import ALL_STOCK, istar
 from sottovoce.models.market_factors import annual_volatility
 from sottovoce.stages.planning.config import PlanningConfig, UrgencyPolicy
@@ -34,12 +28,6 @@ from sottovoce.stages.planning.facts import Facts
 
 SPREAD_ONLY = "spread-only"
 MIXED_SHARE = "no shares outstanding: I-Star is used in place of Almgren 2005, without published errors"
-
-OUTSIDE: dict[Outside, str] = {
-    "size_below_sample": "extrapolated: {size:.3%} of ADV is below the {low:.2%} the model was fitted from",
-    "size_above_sample": "extrapolated: {size:.1%} of ADV is above the {high:.0%} the model was fitted to",
-    "longer_than_a_day": "extrapolated: {days:.1f} days of volume; the model was fitted within one day",
-}
 
 
 class Impact(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,10 +102,8 @@ def _istar(adv: float, sigma_daily: float, quantity: int, participation: float) 
 
 
 def _extrapolations(cost: AlmgrenCost, duration: float) -> tuple[str, ...]:
-    p = cost.parameters
-    return tuple(
-        OUTSIDE[each].format(size=cost.size, low=p.size_min, high=p.size_max, days=duration) for each in cost.outside
-    )
+    sizes = (cost.parameters.size_min, cost.parameters.size_max)
+    return tuple(f"extrapolated: {each}" for each in outside_words(cost.outside, cost.size, sizes, duration))
 
 
 def schedule_cost(
@@ -127,14 +113,14 @@ def schedule_cost(
     quantity: int,
     curve: FloatArray,
     volumes: FloatArray,
-    volume_days: FloatArray,
+    risk_days: FloatArray,
     dark: float,
 ) -> Cost:
     """Expected cost of working quantity along a cumulative curve.
 
     Args:
         curve: cumulative fraction at bucket edges, shape (n + 1,), 0 … 1. volumes: expected market shares a
-            bucket, shape (n,), all zero where no ADV is known. volume_days: volume time at the edges, days,
+            bucket, shape (n,), all zero where no ADV is known. risk_days: risk time at the edges, days,
             shape (n + 1,).
         policy: its max_participation_ppm bounds the share of volume anything is costed at: what does not fit under
             it is expected to be returned, and what is returned costs nothing.
@@ -156,7 +142,7 @@ def schedule_cost(
         spread_bps=facts.half_spread_bps * crossing,
         fees_bps=fees_bps(facts, config, crossing, dark),
         standard_error_bps=impact.standard_error_bps,
-        timing_risk_bps=sigma_bps * exposure(curve, volume_days),
+        timing_risk_bps=sigma_bps * exposure(curve, risk_days),
         model_version=impact.model_version,
         flags=impact.flags,
     )
@@ -169,14 +155,14 @@ def bunching(parts: FloatArray, quantity: int, volumes: FloatArray, mean: float,
     return float(parts[trading] @ (shares / mean) ** exponent)
 
 
-def exposure(curve: FloatArray, volume_days: FloatArray) -> float:
-    """√∫ (part still to do)² dt in √days of volume time: times daily volatility it is the timing risk.
+def exposure(curve: FloatArray, days: FloatArray) -> float:
+    """√∫ (part still to do)² dt in √days of a clock: times the volatility of a day of it, the timing risk.
 
     1/√3 of √T for a constant rate, the model's σ√(T/3).
     """
     left = 1.0 - curve
     before, after = left[:-1], left[1:]
-    return sqrt(float(np.diff(volume_days) @ (before * before + before * after + after * after)) / 3.0)
+    return sqrt(float(np.diff(days) @ (before * before + before * after + after * after)) / 3.0)
 
 
 def fees_bps(facts: Facts, config: PlanningConfig, crossing: float, dark: float) -> float:

@@ -25,7 +25,7 @@ def clock_curve(horizon: Horizon) -> FloatArray:
 
 
 def volume_curve(horizon: Horizon) -> FloatArray:
-    """VWAP: even in volume time, every session's continuous volume counting the same."""
+    """VWAP: even in volume time, every session's continuous volume counting as what it is forecast to be."""
     return np.asarray(horizon.volume_days / horizon.volume_days[-1], dtype=np.float64)
 
 
@@ -71,7 +71,7 @@ def shortfall_curve(
     room = volumes * most / quantity
     if room.sum() <= 1.0:
         return curve
-    market = linear_market(facts, quantity, float(times[-1]), times.size - 1, float(volumes.sum()), parameters)
+    market = linear_market(facts, quantity, horizon, times.size - 1, float(volumes.sum()), parameters)
     if risk_price > 0 and market.sigma_price > 0:
         for _ in range(FIXED_POINT_ROUNDS):
             deviation = market.sigma_price * quantity * exposure(curve, times)
@@ -84,15 +84,18 @@ def shortfall_curve(
 
 
 def linear_market(
-    facts: Facts, quantity: int, days: float, periods: int, volume: float, parameters: Almgren2005
+    facts: Facts, quantity: int, horizon: Horizon, periods: int, volume: float, parameters: Almgren2005
 ) -> AlmgrenChrissMarket:
-    """The order to Almgren and Chriss: temporary impact linear through its value at the order's mean rate."""
+    """The order to Almgren and Chriss: temporary impact linear through its value at the order's mean rate, and one
+    volatility for every day of volume time, the mean over the horizon where forecasts differ by session.
+    """
+    days = float(horizon.volume_days[-1])
     impact = impact_at(facts, quantity, min(quantity / volume, 1.0), parameters)
     return AlmgrenChrissMarket(
         quantity=quantity,
         horizon=days,
         periods=periods,
-        sigma_price=(facts.sigma_daily or 0.0) * facts.price,
+        sigma_price=(facts.sigma_daily or 0.0) * horizon.risk_pace * facts.price,
         gamma=2 * impact.paid * impact.permanent_bps / 1e4 * facts.price / quantity,
         eta=impact.temporary_bps / 1e4 * facts.price / (quantity / days),
         epsilon=facts.half_spread_bps / 1e4 * facts.price,

@@ -25,7 +25,7 @@ def shortfall_curves(
     found = np.tile(even, (len(prices), 1))
     if room.sum() <= 1.0:
         return found
-    market = linear_market(facts, quantity, float(times[-1]), times.size - 1, float(volumes.sum()), config.impact)
+    market = linear_market(facts, quantity, horizon, times.size - 1, float(volumes.sum()), config.impact)
     worth = np.array(prices)
     if market.sigma_price > 0 and market.eta_tilde > 0:
         spans = np.diff(times)

@@ -1,9 +1,9 @@
 """The plan of a direct order (SOR): all of it due now, no alternatives, nothing computed twice.
 
-This plan is on the latency path, so what depends on the instrument alone is worked out once per version of
-the reference data: the coefficient of the square-root law (the published one, or a calibration's), the fees,
-the timing risk of the time a direct order takes. The law stands in for Almgren 2005, whose cost grows without
-bound as the duration goes to nothing.
+This plan is on the latency path, so what depends on the instrument alone is worked out once per version of the
+reference data, and per session where there are forecasts: the coefficient of the square-root law (the published one, or
+a calibration's), the fees, the timing risk of the time a direct order takes. The law stands in for Almgren 2005, whose
+cost grows without bound as the duration goes to nothing.
 """
 
 from __future__ import annotations
@@ -12,18 +12,23 @@ from math import sqrt
 
 import msgspec
 
+from sottovoce.core.choices import Reading
 from sottovoce.core.enums import Strategy
+from sottovoce.core.forecast import SPREAD, VOLATILITY, VOLUME
 from sottovoce.core.impact_estimate import ImpactEstimate
-from sottovoce.core.instrument import Instrument, known
+from sottovoce.core.instrument import Instrument, expected, known
 from sottovoce.core.market import MarketView, Quote
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
+from sottovoce.core.ports import Session
 from sottovoce.core.units import BPS
 from sottovoce.models.cost_interval import Z_80
 from sottovoce.models.impact_sqrt import SquareRootLaw, sqrt_law
+from sottovoce.stages.planning.ahead import NOTHING, Known, known_forecasts
 from sottovoce.stages.planning.completion import within_limit
 from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.costing import SPREAD_ONLY
 from sottovoce.stages.planning.facts import NO_ADV, NO_SIGMA, NO_SPREAD
+from sottovoce.stages.planning.forecast_readings import forecast_readings
 from sottovoce.stages.planning.reason import DIRECT
 from sottovoce.stages.planning.sizing import dark_ppm
 
@@ -33,6 +38,7 @@ HALF_BPS = 0.5 * BPS
 SQUARE_ROOT = "square_root"
 GRID = 10_000
 """Figures are cut to 1e-4 bps."""
+NEVER = 2**63 - 1
 EXTRAPOLATED = "extrapolated: the size is above {most:.0%} of ADV"
 
 
@@ -40,7 +46,8 @@ class Direct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a direct order's plan takes from its instrument. average_bps is for one share: times quantity^exponent.
 
     fee_units is the fee in bps times the price in units; noise_bps2 the square of the 80 % reach of timing risk;
-    spread_bps the dated figure, None where there is none.
+    spread_bps the forecast of the session, else the dated figure, None where there is none. until_ns: when the session
+    of its forecasts is over; conditions: those forecasts.
     """
 
     average_bps: float
@@ -57,14 +64,16 @@ class Direct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     model_version: str
     child_qty_max: int
     flags: tuple[str, ...]
+    until_ns: int = NEVER
+    conditions: tuple[Reading, ...] = ()
 
 
-def direct_facts(instrument: Instrument, config: PlanningConfig) -> Direct:
-    """Work out an instrument's constants."""
-    adv, sigma, law = known(instrument.adv), known(instrument.sigma_daily), config.square_root
+def direct_facts(instrument: Instrument, config: PlanningConfig, session: Session | None = None) -> Direct:
+    """Work out an instrument's constants, those of a session where forecasts are looked at."""
+    date, ahead = "" if session is None else session.date, _of_session(instrument, session)
+    adv, sigma, law = known(instrument.adv), expected(instrument, VOLATILITY, date), config.square_root
     priced = bool(adv and sigma and adv > 0 and sigma > 0)
-    session = config.volume_curve.close_ns - config.volume_curve.open_ns
-    days = config.direct_ns / session
+    days = config.direct_ns / (config.volume_curve.close_ns - config.volume_curve.open_ns)
     risk = (sigma or 0.0) * BPS * sqrt(days / 3.0)
     return Direct(
         average_bps=sqrt_law(1.0 / adv, sigma, law.prefactor, law.exponent).average_bps
@@ -77,13 +86,21 @@ def direct_facts(instrument: Instrument, config: PlanningConfig) -> Direct:
         noise_bps2=(Z_80 * risk) ** 2,
         sigma_daily=sigma,
         days=days,
-        spread_bps=known(instrument.spread_bps),
+        spread_bps=expected(instrument, SPREAD, date),
         large_qty=config.large_order_adv_ppm / 1e6 * adv if adv else float("inf"),
         extrapolated_qty=law.size_max * adv if adv else float("inf"),
         model_version=law.version if priced else SPREAD_ONLY,
         child_qty_max=int((adv or 0.0) * config.child_adv_ppm / 1e6),
-        flags=tuple(flag for value, flag in ((adv, NO_ADV), (sigma, NO_SIGMA)) if not value),
+        flags=(*(flag for value, flag in ((adv, NO_ADV), (sigma, NO_SIGMA)) if not value), *ahead.flags),
+        until_ns=NEVER if session is None else session.close_ns,
+        conditions=tuple(forecast_readings(ahead.used, instrument)),
     )
+
+
+def _of_session(instrument: Instrument, session: Session | None) -> Known:
+    """The forecasts of the session but for its volume, which has no part in a plan of now."""
+    taken = tuple(each for each in instrument.forecasts if each.figure != VOLUME)
+    return NOTHING if session is None else known_forecasts(taken, (session,))
 
 
 def direct_plan(order: ParentOrder, facts: Direct, config: PlanningConfig, view: MarketView) -> Plan:
@@ -123,6 +140,7 @@ def direct_plan(order: ParentOrder, facts: Direct, config: PlanningConfig, view:
         recommended="direct",
         reason=DIRECT,
         flags=flags,
+        conditions=facts.conditions,
     )
 
 

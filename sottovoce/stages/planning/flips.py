@@ -63,12 +63,13 @@ def _by_volume(scene: Scene, compared: Compared, chosen: int, risk_price: float,
     moved = np.stack([each.utility(risk_price) - base.utility(risk_price) for each in states])
     gone = np.stack([each.completion - base.completion for each in states])
     found: list[Flip] = []
+    expected = (scene.facts.adv or 0.0) * scene.horizon.mean_volume
     for end in (1.0 / stretch, stretch):
         multiples = _multiples(end)
         at = np.log(multiples)
         utility = compared.utility(risk_price) + _between(at, logs, moved)
         done = np.clip(compared.completion + _between(at, logs, gone), 0.0, 1.0)
-        for flip in _nearest(scene, chosen, "volume", scene.facts.adv or 0.0, multiples, utility, done):
+        for flip in _nearest(scene, chosen, "volume", expected, multiples, utility, done):
             found += _tried(scene, chosen, flip, risk_price)
     return found
 
@@ -76,8 +77,9 @@ def _by_volume(scene: Scene, compared: Compared, chosen: int, risk_price: float,
 def _tried(scene: Scene, chosen: int, flip: Flip, risk_price: float) -> list[Flip]:
     """The flip, if the candidates drawn for that volume, a little beyond it, choose another way; none otherwise."""
     beyond = (flip.at / flip.now) ** BEYOND
-    facts = msgspec.structs.replace(scene.facts, adv=flip.now * beyond)
-    volumes = flip.now * beyond * scene.config.volume_curve.continuous * scene.horizon.volume_parts
+    adv = flip.now / scene.horizon.mean_volume * beyond
+    facts = msgspec.structs.replace(scene.facts, adv=adv)
+    volumes = adv * scene.config.volume_curve.continuous * scene.horizon.volume_parts
     drawn = candidates_for(scene.order, facts, scene.config, scene.horizon, volumes)
     there = msgspec.structs.replace(scene, facts=facts, candidates=drawn)
     state = compare(there)

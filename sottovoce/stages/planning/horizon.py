@@ -1,13 +1,15 @@
 """When an order may trade: the sessions between its start and its end, cut into buckets.
 
 Edges are nanoseconds UTC and skip the nights: a day's last edge is its close (or the order's end) and the
-next edge is the next open, so that a curve over them is flat overnight. Two more clocks run along them:
-trading time in nanoseconds, and volume time in days, which counts every continuous session as one.
+next edge is the next open, so that a curve over them is flat overnight. Three more clocks run along them: trading time
+in nanoseconds, volume time in average days, which counts a session as what it is forecast to trade of ADV, and risk
+time in days of the order's own variance. Without forecasts every session counts as one on both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 
 import msgspec
 import numpy as np
@@ -18,22 +20,28 @@ from sottovoce.core.units import format_ns
 from sottovoce.models.arrays import FloatArray, IntArray
 from sottovoce.models.schedule_curves import volume_time
 from sottovoce.models.volume import VolumeCurve
+from sottovoce.stages.planning.ahead import AVERAGE, Ahead
 
 
 class Horizon(msgspec.Struct, frozen=True, kw_only=True):
     """Bucket edges and their clocks, all shape (n + 1,): edges_ns UTC, trading_ns since the first edge,
-    volume_days.
+    volume_days, risk_days.
 
-    volume_parts, shape (n,): each bucket's part of one session's continuous volume. reaches_close: the last
-    edge is the close of its session. sessions: those traded in.
+    volume_parts, shape (n,): each bucket's part of an average session's continuous volume. reaches_close: the last
+    edge is the close of its session. sessions: those traded in; session_volumes: what each is expected to trade,
+    multiples of ADV. volume_error: of a single session's volume forecast that states one, the standard deviation of its
+    log error, and its middle as a multiple of what is expected.
     """
 
     edges_ns: IntArray
     trading_ns: IntArray
     volume_days: FloatArray
+    risk_days: FloatArray
     volume_parts: FloatArray
     sessions: tuple[Session, ...]
+    session_volumes: tuple[float, ...]
     reaches_close: bool
+    volume_error: tuple[float, float] | None = None
 
     @property
     def start_ns(self) -> int:
@@ -42,6 +50,16 @@ class Horizon(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def end_ns(self) -> int:
         return int(self.edges_ns[-1])
+
+    @property
+    def risk_pace(self) -> float:
+        """Volatility of a day of volume time in that of a day of risk time."""
+        return sqrt(float(self.risk_days[-1]) / float(self.volume_days[-1]))
+
+    @property
+    def mean_volume(self) -> float:
+        """Expected volume of a session, multiples of ADV."""
+        return sum(self.session_volumes) / len(self.session_volumes)
 
 
 def sessions_between(
@@ -73,7 +91,9 @@ def sessions_between(
     return kept
 
 
-def bucketed(sessions: Sequence[Session], start_ns: int, end_ns: int, bucket_ns: int, curve: VolumeCurve) -> Horizon:
+def bucketed(
+    sessions: Sequence[Session], start_ns: int, end_ns: int, bucket_ns: int, curve: VolumeCurve, ahead: Ahead = AVERAGE
+) -> Horizon:
     """Cut [start, end] into buckets aligned to each session's open. sessions: from sessions_between."""
     edges: list[int] = []
     days: list[int] = []
@@ -90,14 +110,27 @@ def bucketed(sessions: Sequence[Session], start_ns: int, end_ns: int, bucket_ns:
     edge_array, day_array = np.array(edges, dtype=np.int64), np.array(days)
     nights = np.diff(day_array) > 0
     steps = np.where(nights, 0, np.diff(edge_array))
+    expected = tuple(ahead.volume(each.date) for each in sessions)
+    volume_days = _paced(clock, day_array, expected)
     return Horizon(
         edges_ns=edge_array,
         trading_ns=np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(steps)]),
-        volume_days=clock,
-        volume_parts=np.where(nights, 0.0, np.diff(clock)),
+        volume_days=volume_days,
+        risk_days=_paced(clock, day_array, tuple(ahead.variance(each.date) for each in sessions)),
+        volume_parts=np.where(nights, 0.0, np.diff(volume_days)),
         sessions=tuple(sessions),
+        session_volumes=expected,
         reaches_close=edges[-1] == sessions[-1].close_ns,
+        volume_error=ahead.volume_errors.get(sessions[0].date) if len(sessions) == 1 else None,
     )
+
+
+def _paced(clock: FloatArray, days: IntArray, pace: tuple[float, ...]) -> FloatArray:
+    """A clock that runs at each session's own pace; a night has no length on it, as on the one it is made of."""
+    if all(each == 1.0 for each in pace):
+        return clock
+    steps = np.diff(clock) * np.array(pace)[days[1:]]
+    return np.concatenate([np.zeros(1), np.cumsum(steps)])
 
 
 def _edges_within(session: Session, first_ns: int, last_ns: int, bucket_ns: int) -> list[int]:
@@ -119,7 +152,10 @@ def thinned(horizon: Horizon, steps: int) -> Horizon:
         edges_ns=horizon.edges_ns[kept],
         trading_ns=horizon.trading_ns[kept],
         volume_days=days[kept],
+        risk_days=horizon.risk_days[kept],
         volume_parts=np.diff(days[kept]),
         sessions=horizon.sessions,
+        session_volumes=horizon.session_volumes,
         reaches_close=horizon.reaches_close,
+        volume_error=horizon.volume_error,
     )

@@ -13,32 +13,37 @@ import msgspec
 import numpy as np
 
 from sottovoce.core.errors import PlanError
-from sottovoce.core.instrument import Instrument, known
+from sottovoce.core.forecast import SPREAD, VOLATILITY, VOLUME
+from sottovoce.core.instrument import Instrument, expected, known
 from sottovoce.core.orders import ParentOrder
 from sottovoce.core.ports import ReferenceData, Session
 from sottovoce.models.arrays import IntArray
+from sottovoce.models.impact_of_list import ListImpact, list_impact
 from sottovoce.models.schedule_constrained import ConstrainedSchedule, constrained_schedule
 from sottovoce.models.schedule_constrained_list import ListedName, ListMarket, listed_basket
 from sottovoce.models.schedule_constrained_lots import LotSchedule, in_lots
 from sottovoce.models.schedule_constrained_problem import BasketLimits, ConstrainedBasket
 from sottovoce.models.session_buckets import session_buckets
 from sottovoce.models.volume import fit_to_session
+from sottovoce.stages.planning.ahead import known_forecasts
 from sottovoce.stages.planning.config import ListPolicy, PlanningConfig
 
+AHEAD = "forecasts of the session are used for {count} names"
 BETA = "beta 1 is assumed for every name: the instrument master has none"
-SPREAD = "a spread of {bps:g} bps is assumed for {count} names without one"
+SPREAD_ASSUMED = "a spread of {bps:g} bps is assumed for {count} names without one"
 SPREAD_BPS = 2.0
 TOLD_MAX = 5
 
 
 class ListPlan(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """The list as the optimiser took it, its schedule, the same in lots, what had to be assumed; edges_ns: the ends of
-    its buckets and the start before them, ns UTC, shape (N + 1,).
+    """The list as the optimiser took it, its schedule, the same in lots, what its impact rests on, what had to be
+    assumed; edges_ns: the ends of its buckets and the start before them, ns UTC, shape (N + 1,).
     """
 
     basket: ConstrainedBasket
     schedule: ConstrainedSchedule
     lots: LotSchedule
+    impact: ListImpact
     edges_ns: IntArray
     flags: tuple[str, ...]
 
@@ -55,10 +60,19 @@ def plan_list(
     found = [(leg, _instrument(leg, reference)) for leg in legs]
     _refuse_unknown(found)
     market, edges_ns = _market(session, now_ns, config)
-    basket = listed_basket([_listed(leg, instrument, edges_ns) for leg, instrument in found], market)
+    names = [_listed(leg, instrument, session.date, edges_ns) for leg, instrument in found]
+    basket = listed_basket(names, market)
     schedule = constrained_schedule(basket, limits_of(policy), policy.risk_aversion)
     lots = in_lots(basket, schedule, np.array([leg.lot for leg in legs], dtype=np.int64))
-    return ListPlan(basket=basket, schedule=schedule, lots=lots, edges_ns=edges_ns, flags=tuple(_flags(found)))
+    impact = list_impact(basket, schedule.holdings, np.array([known(each.adv) for _, each in found]), market)
+    return ListPlan(
+        basket=basket,
+        schedule=schedule,
+        lots=lots,
+        impact=impact,
+        edges_ns=edges_ns,
+        flags=tuple(_flags(found, session)),
+    )
 
 
 def limits_of(policy: ListPolicy) -> BasketLimits:
@@ -104,14 +118,15 @@ def _refuse_unknown(found: Sequence[tuple[ParentOrder, Instrument]]) -> None:
             raise PlanError(f"No {what} is known for {told}; a list is scheduled only where all are.", code=code)
 
 
-def _listed(leg: ParentOrder, instrument: Instrument, edges_ns: IntArray) -> ListedName:
-    spread = known(instrument.spread_bps)
+def _listed(leg: ParentOrder, instrument: Instrument, date: str, edges_ns: IntArray) -> ListedName:
+    """The leg with what its session is expected to trade as its volume: the average day's where nobody says more."""
+    spread = expected(instrument, SPREAD, date)
     return ListedName(
         symbol=leg.symbol,
         quantity=float(-leg.side.sign * leg.order_qty),
         price=leg.arrival_px / leg.price_scale,
-        adv=known(instrument.adv) or 0.0,
-        sigma_daily=known(instrument.sigma_daily) or 0.0,
+        adv=expected(instrument, VOLUME, date) or 0.0,
+        sigma_daily=expected(instrument, VOLATILITY, date) or 0.0,
         spread_bps=SPREAD_BPS if spread is None else spread,
         sector=instrument.sector or "unknown",
         participation=None if leg.max_participation_ppm is None else leg.max_participation_ppm / 1e6,
@@ -121,7 +136,13 @@ def _listed(leg: ParentOrder, instrument: Instrument, edges_ns: IntArray) -> Lis
     )
 
 
-def _flags(found: Sequence[tuple[ParentOrder, Instrument]]) -> list[str]:
+def _flags(found: Sequence[tuple[ParentOrder, Instrument]], session: Session) -> list[str]:
     flags = [BETA]
-    count = sum(known(instrument.spread_bps) is None for _, instrument in found)
-    return [*flags, SPREAD.format(bps=SPREAD_BPS, count=count)] if count else flags
+    count = sum(expected(instrument, SPREAD, session.date) is None for _, instrument in found)
+    if count:
+        flags.append(SPREAD_ASSUMED.format(bps=SPREAD_BPS, count=count))
+    ahead = [known_forecasts(instrument.forecasts, (session,)) for _, instrument in found]
+    used = sum(bool(each.used) for each in ahead)
+    if used:
+        flags.append(AHEAD.format(count=used))
+    return [*flags, *dict.fromkeys(flag for each in ahead for flag in each.flags)]

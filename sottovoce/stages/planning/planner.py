@@ -21,6 +21,7 @@ from sottovoce.stages.planning.estimate import impact_estimate
 from sottovoce.stages.planning.facts import Facts, facts_of, with_event
 from sottovoce.stages.planning.horizon import sessions_between
 from sottovoce.stages.planning.options import WITH_LIST, options_for, with_list
+from sottovoce.stages.planning.pacing import band_ppm, impact_flag, top_rate, within_impact
 from sottovoce.stages.planning.profiles import as_tolerated, profile_for
 from sottovoce.stages.planning.reason import reason_for, reason_of
 from sottovoce.stages.planning.recommending import Recommended, recommend
@@ -40,13 +41,14 @@ def plan_order(
 ) -> Plan:
     """Plan a scheduled order (every strategy but SOR). listed: its part of its list's schedule, which it then follows.
 
-    Raises: PlanError `empty_horizon`, `no_session`, `horizon_too_long`, `no_adv`, `no_sigma`; ModelError
-        where a model refuses a figure.
+    Raises: PlanError `empty_horizon`, `no_session`, `horizon_too_long`, `no_adv`, `no_sigma`, `impact_limit`;
+        ModelError where a model refuses a figure.
     """
     profile = profile_for(order, config)
     config = as_tolerated(config, profile)
     sessions = sessions_between(calendar, order.start_ns, order.end_ns, order.days, config.sessions_max)
-    facts = with_event(facts_of(order, instrument, view), instrument, sessions)
+    facts = with_event(facts_of(order, instrument, view, sessions), instrument, sessions)
+    order = within_impact(order, facts, config)
     options, fixed = options_for(order, facts, config, calendar, sessions)
     if listed is not None:
         options, fixed = (*options, with_list(order, listed)), WITH_LIST
@@ -99,16 +101,20 @@ def _assemble(
     option, horizon, cost, summary = chosen.option, chosen.horizon, chosen.cost, chosen.alternative
     alternatives = tuple(each.alternative for each in costed)
     wake = sizing.wake_ns(horizon, config)
-    most = sizing.max_participation(order, config, option.rate)
+    most = sizing.max_participation(order, config, max(option.rate, top_rate(order, option.strategy)))
     clip, max_clip = _clips(order, chosen, wake, most)
     follow = sizing.follow_ppm(option.strategy, horizon, chosen.volumes, config)
+    participation = round(min(summary.participation, most) * 1e6)
+    low, high = band_ppm(order, option.strategy, participation, config)
     return Plan(
         strategy=option.strategy,
         edges_ns=tuple(horizon.edges_ns.tolist()),
         curve=parts_of_one(chosen.curve),
         wake_ns=wake,
-        participation_ppm=round(min(summary.participation, most) * 1e6),
+        participation_ppm=participation,
         max_participation_ppm=round(most * 1e6),
+        band_low_ppm=low,
+        band_high_ppm=high,
         clip_qty=clip,
         max_clip_qty=max_clip,
         dark_ppm=round(sizing.dark_part(order, facts, config, order.urgency) * 1e6),
@@ -127,7 +133,7 @@ def _assemble(
         alternatives=alternatives,
         recommended=option.name,
         reason=reason_for(summary, alternatives, order, config),
-        flags=(*facts.flags, *cost.flags, *_warnings(order, facts, config, chosen, most)),
+        flags=(*facts.flags, *cost.flags, *impact_flag(order, most), *_warnings(order, facts, config, chosen, most)),
     )
 
 
@@ -149,7 +155,7 @@ def _warnings(order: ParentOrder, facts: Facts, config: PlanningConfig, chosen: 
     volume = float(chosen.volumes.sum())
     if chosen.option.strategy is Strategy.CLOSE:
         found.append(AUCTION)
-        auction = (facts.adv or 0.0) * config.volume_curve.close_auction
+        auction = sizing.auction_volume(facts, config, chosen.horizon)
         if auction and order.order_qty > config.close_part_ppm / 1e6 * auction:
             found.append(f"the order is {order.order_qty / auction:.0%} of the predicted closing auction")
     elif volume and order.order_qty > most * volume:

@@ -53,7 +53,8 @@ def reason_of(choice: Choice) -> str:
 def flips_told(choice: Choice) -> str:
     """What would change the choice, in a sentence."""
     if choice.instructed:
-        return f"The order names its way; free to choose, the desk would take {choice.best}."
+        taken = "it too" if choice.best == choice.chosen else choice.best
+        return f"The order names its way; free to choose, the desk would take {taken}."
     if not choice.flips:
         return "No price of risk, volatility or volume looked at changes it."
     said = [f"{each.becomes} {_where(each)}" for each in choice.flips]

@@ -109,4 +109,5 @@ def _record(scene: Scene, compared: Compared, at: int, best: int, price: float) 
         avoid=profile.avoid,
         flips=() if scene.order.strategy is not None else flips_of(scene, compared, at, price),
         best=scene.candidates[best].name,
+        margin_bps=figure(config.choice.margin_bps),
     )

@@ -12,6 +12,7 @@ from math import log
 
 import msgspec
 
+from sottovoce.core.forecast import VOLATILITY, VOLUME, Forecast
 from sottovoce.core.instrument import Fact, Instrument, known
 from sottovoce.core.orders import Failure, Plan
 from sottovoce.core.replan_events import ONE, Departure, PlanBounds
@@ -26,11 +27,12 @@ SEEN = "as met while the order worked"
 
 
 def as_met(instrument: Instrument, departure: Departure) -> Instrument:
-    """The instrument with its volume and volatility corrected by what was seen of them."""
+    """The instrument with its volume and volatility, forecast ones too, corrected by what was seen of them."""
     return msgspec.structs.replace(
         instrument,
         adv=_corrected(instrument.adv, departure.volume_ppm, departure.samples),
         sigma_daily=_corrected(instrument.sigma_daily, departure.volatility_ppm, departure.samples),
+        forecasts=tuple(_met(each, departure) for each in instrument.forecasts),
     )
 
 
@@ -72,6 +74,23 @@ def _corrected(fact: Fact | None, seen_ppm: int, samples: int) -> Fact | None:
     prior = known(fact)
     if fact is None or prior is None or prior <= 0 or samples <= 0 or seen_ppm <= 0:
         return fact
-    ratio = min(max(seen_ppm / ONE, 1.0 / FURTHEST), FURTHEST)
-    value = early_update(prior, log(prior * ratio), float(samples), PRIOR_SAMPLES)
+    value = prior * _moved(seen_ppm, samples)
     return msgspec.structs.replace(fact, value=value, source=f"{fact.source}, {SEEN}")
+
+
+def _met(forecast: Forecast, departure: Departure) -> Forecast:
+    """The forecast after what was seen, which was measured against it; its interval moves with it."""
+    seen_ppm = {VOLUME: departure.volume_ppm, VOLATILITY: departure.volatility_ppm}.get(forecast.figure, 0)
+    if departure.samples <= 0 or seen_ppm <= 0:
+        return forecast
+    moved = _moved(seen_ppm, departure.samples)
+    low, high = (None if end is None else end * moved for end in (forecast.low, forecast.high))
+    return msgspec.structs.replace(
+        forecast, value=forecast.value * moved, low=low, high=high, model=f"{forecast.model}, {SEEN}"
+    )
+
+
+def _moved(seen_ppm: int, samples: int) -> float:
+    """By what a prior is multiplied after so many samples of so much of it."""
+    ratio = min(max(seen_ppm / ONE, 1.0 / FURTHEST), FURTHEST)
+    return early_update(1.0, log(ratio), float(samples), PRIOR_SAMPLES)

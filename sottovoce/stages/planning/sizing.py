@@ -77,7 +77,12 @@ def dark_ppm(use: DarkUse, config: PlanningConfig, urgency: Urgency, *, large: b
     return config.policy(urgency).dark_ppm + (config.dark_extra_ppm if large else 0)
 
 
-def auction_share(order: ParentOrder, facts: Facts, config: PlanningConfig) -> int:
+def auction_volume(facts: Facts, config: PlanningConfig, horizon: Horizon) -> float:
+    """Shares the closing auction of the last session is expected to trade; 0 where no daily volume is known."""
+    return (facts.adv or 0.0) * horizon.session_volumes[-1] * config.volume_curve.close_auction
+
+
+def auction_share(order: ParentOrder, facts: Facts, config: PlanningConfig, horizon: Horizon) -> int:
     """Shares of a CLOSE order: all of it, or within its maximum participation of the auction as predicted.
 
     Raises: PlanError `no_adv`, where a maximum is asked for and the auction cannot be predicted.
@@ -87,7 +92,7 @@ def auction_share(order: ParentOrder, facts: Facts, config: PlanningConfig) -> i
     if facts.adv is None:
         raise PlanError("a part of the closing auction needs its volume, and no daily volume is known", code="no_adv")
     rate = order.max_participation_ppm / 1e6
-    most = rate / (1.0 - rate) * facts.adv * config.volume_curve.close_auction
+    most = rate / (1.0 - rate) * auction_volume(facts, config, horizon)
     return min(order.order_qty, int(most // order.lot) * order.lot)
 
 
@@ -96,16 +101,16 @@ def close_qty(
 ) -> int:
     """Shares left for the closing auction of the last session: all of a CLOSE order; part of VWAP and IS, in lots.
 
-    The least of 12 % of what the curve trades in that session and 12 % of the auction predicted from ADV and the
-    volume curve's share of it.
+    The least of 12 % of what the curve trades in that session and 12 % of the auction predicted from the volume
+    expected that day and the volume curve's share of it.
     """
     if strategy is Strategy.CLOSE:
-        return auction_share(order, facts, config)
+        return auction_share(order, facts, config, horizon)
     if strategy not in (Strategy.VWAP, Strategy.IS) or not horizon.reaches_close or facts.adv is None:
         return 0
     if order.dark is DarkUse.ONLY:
         return 0
-    auction = facts.adv * config.volume_curve.close_auction
+    auction = auction_volume(facts, config, horizon)
     opened = int(np.searchsorted(horizon.edges_ns, max(horizon.sessions[-1].open_ns, horizon.start_ns)))
     part = config.close_part_ppm / 1e6 * min(auction, (1.0 - float(curve[opened])) * order.order_qty)
     return int(part // order.lot) * order.lot

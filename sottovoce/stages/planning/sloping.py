@@ -59,7 +59,8 @@ def _power(
     if price <= 0 or room.sum() <= 1.0:
         return curve
     mean = min(qty / volume, most)
-    impact, sigma = impact_at(facts, qty, mean, config.impact), (facts.sigma_daily or 0.0) * BPS
+    impact = impact_at(facts, qty, mean, config.impact)
+    sigma = (facts.sigma_daily or 0.0) * horizon.risk_pace * BPS
     eta = impact.temporary_bps * (qty / volume / mean * float(times[-1])) ** impact.exponent
     steps = np.diff(times)
     for _ in range(ROUNDS):
@@ -78,7 +79,7 @@ def _across(
     Raises: ModelError, where the event is too near either end of the horizon to plan for.
     """
     times, qty = horizon.volume_days, order.order_qty
-    market = curves.linear_market(facts, qty, float(times[-1]), PERIODS, float(volumes.sum()), config.impact)
+    market = curves.linear_market(facts, qty, horizon, PERIODS, float(volumes.sum()), config.impact)
     at = float(np.interp(facts.event_ns or 0, horizon.edges_ns, times)) / float(times[-1])
     period = min(max(round(PERIODS * at), 1), PERIODS - 1)
     regimes = [

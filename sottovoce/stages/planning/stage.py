@@ -41,6 +41,7 @@ ACTIONS = {
     "no_session": "Give the order a window in which its market is open.",
     "empty_horizon": "Give the order an end after its start.",
     "horizon_too_long": "Split the order or give it an earlier end.",
+    "impact_limit": "Ask for fewer shares, or raise the limit.",
     "unknown_instrument": "Load the instrument, or correct the symbol.",
 }
 
@@ -124,16 +125,20 @@ class Planning:
         if order.strategy is SOR:
             key = (order.instrument_id, self.reference.version)
             facts = self._direct.get(key)
-            return direct_plan(order, facts or self._remember(key, order), self.config, view)
+            if facts is None or view.ts_ns >= facts.until_ns:
+                facts = self._remember(key, order, view)
+            return direct_plan(order, facts, self.config, view)
         instrument = self._instrument(order)
         met = instrument if departure is None else as_met(instrument, departure)
         listed = self._lists.state.curves.get(order.parent_id)
         return plan_order(order, met, self.calendar, self.config, view, listed)
 
-    def _remember(self, key: tuple[str, int], order: ParentOrder) -> Direct:
+    def _remember(self, key: tuple[str, int], order: ParentOrder, view: MarketView) -> Direct:
         if len(self._direct) >= REMEMBERED_MAX:
             self._direct.clear()
-        facts = self._direct[key] = direct_facts(self._instrument(order), self.config)
+        instrument = self._instrument(order)
+        session = self.calendar.session_at(view.ts_ns) if instrument.forecasts else None
+        facts = self._direct[key] = direct_facts(instrument, self.config, session)
         return facts
 
     def _instrument(self, order: ParentOrder) -> Instrument:

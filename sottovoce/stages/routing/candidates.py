@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from sottovoce.core.enums import DarkUse, Side, Tactic, VenueKind
+from sottovoce.core.enums import CROSSING, DarkUse, Side, Tactic, VenueKind
 from sottovoce.core.market import MarketState, VenueQuote
 from sottovoce.core.orders import Child
 from sottovoce.core.ports import VenueFacts
@@ -18,7 +18,6 @@ from sottovoce.stages.routing.ratios import RatioLimit
 PPM = 1_000_000
 # Looked at for every venue of every child: a name of the module is quicker to find than a member of its class.
 AUCTION, DARK, LIT = VenueKind.AUCTION, VenueKind.DARK, VenueKind.LIT
-AGGRESSIVE = Tactic.AGGRESSIVE
 NO_DARK, ONLY_DARK = DarkUse.NONE, DarkUse.ONLY
 BUY = Side.BUY
 
@@ -65,7 +64,7 @@ def _refused_lit(child: Child, quote: VenueQuote | None) -> str:
         return "venue_no_quote"
     if 0 < quote.ask <= quote.bid or min(quote.bid_size, quote.ask_size) < 0:
         return "venue_quote_unsound"
-    aggressive, buys = child.tactic is AGGRESSIVE, child.side is BUY
+    aggressive, buys = child.tactic in CROSSING, child.side is BUY
     price = quote.ask if buys is aggressive else quote.bid
     if price <= 0:
         return "venue_no_quote"
@@ -91,7 +90,7 @@ def candidate(
             fill_probability=config.take_fill if auction else config.dark_fill,
             displayed=child.qty,
         )
-    aggressive, buys = child.tactic is AGGRESSIVE, child.side is BUY
+    aggressive, buys = child.tactic in CROSSING, child.side is BUY
     if buys is aggressive:
         price, displayed = quote.ask, quote.ask_size
     else:

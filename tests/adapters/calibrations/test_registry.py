@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from sottovoce.adapters.calibrations.registry import CalibrationRegistry, ModelUse
+from sottovoce.adapters.calibrations.registry import ASKED, CalibrationRegistry, ModelUse
 from sottovoce.core.errors import ConfigError, NotFound
 from sottovoce.models.impact_record import CalibratedImpact, Parameter
 
@@ -29,9 +29,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "models.db"
 
 
-def test_what_is_kept_is_had_again_by_its_name_or_an_end_of_it(path: Path) -> None:
+def test_what_is_kept_is_had_again_by_its_name_or_a_beginning_or_an_end_of_it(path: Path) -> None:
     with CalibrationRegistry(path) as kept:
-        assert kept.get(RECORD.version) == kept.get(RECORD.version[-8:]) == RECORD
+        assert kept.get(RECORD.version) == kept.get(RECORD.version[-8:]) == kept.get("square_root") == RECORD
         assert kept.versions() == [RECORD.version]
 
 
@@ -66,7 +66,15 @@ def test_no_use_without_a_person_and_a_reason(path: Path, by: str, reason: str) 
     assert refused.value.code == "no_reason"
 
 
-@pytest.mark.parametrize("version", ["almgren/none", "", "square_root"])
+def test_a_beginning_that_two_have_names_none(path: Path) -> None:
+    with CalibrationRegistry(path) as kept:
+        kept.add(OTHER)
+        with pytest.raises(NotFound, match=OTHER.version) as refused:
+            kept.get("square_root")
+    assert refused.value.code == "model_version"
+
+
+@pytest.mark.parametrize("version", ["almgren/none", "", "2026-01-05"])
 def test_an_unknown_version_is_not_found(path: Path, version: str) -> None:
     with CalibrationRegistry(path) as kept, pytest.raises(NotFound) as refused:
         kept.decide(version, by="ana", reason="because", at_ns=1)
@@ -97,3 +105,22 @@ def test_no_file_and_no_registry_are_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as bad:
         CalibrationRegistry(tmp_path / "bad.db")
     assert (missing.value.code, bad.value.code) == ("no_registry", "registry_bad")
+
+
+def test_every_answer_to_a_person_is_kept_and_numbered(path: Path) -> None:
+    with CalibrationRegistry(path) as kept:
+        for at_ns, outside in ((1, False), (2, True)):
+            kept.record_asked("what costs it", RECORD.version, at_ns, outside)
+        asked = kept.uses(RECORD.version)
+    assert [(each.journal, each.seq, each.ts_ns, each.extrapolated) for each in asked] == [
+        (ASKED, 1, 1, False), (ASKED, 2, 2, True),
+    ]  # fmt: skip
+
+
+def test_an_answer_that_cannot_be_kept_is_refused(path: Path) -> None:
+    with CalibrationRegistry(path) as kept:
+        with sqlite3.connect(path) as db:
+            db.execute("DROP TABLE uses")
+        with pytest.raises(ConfigError, match="cannot keep") as refused:
+            kept.record_asked("what costs it", RECORD.version, 1, False)
+    assert refused.value.code == "registry_unwritable"

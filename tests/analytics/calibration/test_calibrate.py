@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sottovoce.analytics.calibration.calibrate import Settings, buckets_of, calibrate
 from sottovoce.analytics.calibration.picture import model_spec
-from sottovoce.analytics.calibration.words import estimate_text, model_text
+from sottovoce.analytics.calibration.words import model_text
 from sottovoce.core.errors import ModelError
 from sottovoce.models.impact_almgren import ALMGREN_2005
 from sottovoce.models.impact_answer import answer
@@ -75,7 +75,6 @@ def test_the_law_answers_with_interval_version_and_extrapolation(law: Calibrated
     taken = square_root_of(law)
     average = taken.prefactor * 0.02**taken.exponent / (1 + taken.exponent) * 150
     assert average == pytest.approx(inside.value_bps)
-    assert "EXTRAPOLATED" in estimate_text(outside, 0.6)
 
 
 def test_the_interval_of_the_law_is_narrowest_where_the_orders_are(law: CalibratedImpact) -> None:

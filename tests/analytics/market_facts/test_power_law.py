@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sottovoce.analytics.market_facts.power_law import PowerLaw, fit_power_law, quantile_bins, weighted_fit
+from sottovoce.analytics.market_facts.power_law import PowerLaw, fit_power_law, weighted_fit
 from sottovoce.core.errors import ModelError
+from sottovoce.models.impact_fit_bins import quantile_places
 
 
 def noisy_orders(seed: int, count: int, exponent: float = 0.5, draws: int = 200) -> PowerLaw:
@@ -15,7 +16,7 @@ def noisy_orders(seed: int, count: int, exponent: float = 0.5, draws: int = 200)
     size = np.exp(rng.uniform(np.log(1e-4), np.log(0.1), count))
     moved = size**exponent + np.sqrt(size / 0.1) * rng.standard_normal(count)
     # Sessions of twenty orders: the noise is independent, so this changes nothing but the time it takes.
-    return fit_power_law(size, moved, np.arange(count) // 20, quantile_bins(size), draws=draws)
+    return fit_power_law(size, moved, np.arange(count) // 20, quantile_places(size, moved), draws=draws)
 
 
 @pytest.mark.parametrize("seed", range(5))

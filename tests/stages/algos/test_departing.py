@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sottovoce.core.choices import COST, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Expected, Watch
+from sottovoce.core.choices import COST, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Expected, Watch, expected_by
 from sottovoce.core.enums import ParentStatus, Strategy
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.orders import ParentOrder, Plan
 from sottovoce.core.plan_events import OrderReplanned, ReplanWanted
 from sottovoce.core.replan_events import Departure, MarketSampled
 from sottovoce.core.units import NS_PER_HOUR, NS_PER_MINUTE
-from sottovoce.stages.algos.departing import departed, expected_by, measured
+from sottovoce.stages.algos.departing import departed, measured
 from sottovoce.stages.algos.drift import Drift, ReplanConfig, asked, begun, moved_ppm, take
 from sottovoce.stages.algos.parent import WorkedParent
 from tests.stages.planning import desk
@@ -153,11 +153,11 @@ def test_few_prices_say_nothing_of_volume_or_volatility() -> None:
 
 
 def test_expectations_are_straight_between_their_marks_in_volume_and_variance() -> None:
-    half = expected_by(plan(), OPEN_NS + 90 * NS_PER_MINUTE)
+    half = expected_by(plan().expected, OPEN_NS + 90 * NS_PER_MINUTE)
     assert half is not None
     assert (half.volume, half.move_ppm) == (500_000, 7_071)
-    assert expected_by(plan(), OPEN_NS - 1) is None
-    assert expected_by(plan(), CLOSE_NS + NS_PER_HOUR) == MARKS[-1]
+    assert expected_by(plan().expected, OPEN_NS - 1) is None
+    assert expected_by(plan().expected, CLOSE_NS + NS_PER_HOUR) == MARKS[-1]
 
 
 def test_a_price_that_could_not_be_had_only_moves_the_time() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from sottovoce.core.access import Directory, Principal, Role
+from sottovoce.core.choices import Expected
 from sottovoce.core.commands import Input
 from sottovoce.core.enums import DarkUse, LastLiquidityInd, Side, Strategy
 from sottovoce.core.escalation_commands import AnswerEscalation, EscalationWatch
@@ -12,12 +13,14 @@ from sottovoce.core.escalation_events import EscalationClosed, EscalationRaised
 from sottovoce.core.events import StageEvent
 from sottovoce.core.execution_events import Fill
 from sottovoce.core.market import MarketView
-from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
+from sottovoce.core.orders import CURVE_ONE, Failure, ParentOrder, Plan
 from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
 from sottovoce.core.work_events import TimerSet, WorkStarted
 from sottovoce.stages.escalations.config import EscalationConfig
 from sottovoce.stages.escalations.escalations import Escalations
+from sottovoce.stages.planning.conditions import watches
+from sottovoce.stages.planning.config import PlanningConfig
 from tests.scenarios.small_desk import ACCOUNT, MID, OPEN_NS, market_state
 from tests.stages.algos.worked import plan
 
@@ -38,8 +41,12 @@ PLAN = plan(
     Strategy.VWAP,
     edges_ns=(OPEN_NS, OPEN_NS + 2 * HOUR_NS),
     max_participation_ppm=100_000,
-    usual_volume=1_000_000,
     expected_cost_bps=10.0,
+    watches=watches(PlanningConfig(), 100_000),
+    expected=(
+        Expected(at_ns=OPEN_NS, volume=0, move_ppm=0),
+        Expected(at_ns=OPEN_NS + 2 * HOUR_NS, volume=1_000_000, move_ppm=10_000),
+    ),
 )
 
 
@@ -134,3 +141,7 @@ def timers(events: list[StageEvent]) -> list[TimerSet]:
 
 
 assert PLAN.curve == (0, CURVE_ONE)
+
+
+def failed(code: str, control: str = "") -> Failure:
+    return Failure(stage="risk", code=code, value="2 USD", limit="1", control=control)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sottovoce.core.breaker_events import BreakerClosed, BreakerOpened, OpenReason
 from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.enums import OrdStatus
 from sottovoce.core.escalation_commands import AckEscalation, EscalationDue, UnexplainedDue
@@ -18,15 +17,16 @@ from sottovoce.core.orders import Failure
 from sottovoce.core.override_commands import OverrideReason
 from sottovoce.core.override_events import HoldReleased
 from sottovoce.core.plan_events import OrderHeld
-from sottovoce.core.risk_events import ConductAlert, ScopeLatched, ScopeReenabled
-from sottovoce.core.session_events import OrderUnknown, SessionDown, SessionUp, Unanswered
+from sottovoce.core.session_events import (
+    OrderUnknown,
+    Unanswered,
+)
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
 from sottovoce.core.work_events import TimerSet
 from sottovoce.stages.escalations.escalations import rule_class
 from sottovoce.stages.escalations.rules import RULES
 from tests.scenarios.small_desk import OPEN_NS
 from tests.stages.escalations.asking import (
-    COMPLIANCE,
     OTHER_PM,
     PARENT,
     PLAN,
@@ -34,6 +34,7 @@ from tests.stages.escalations.asking import (
     RISK,
     Asking,
     closed,
+    failed,
     order_of,
     raised,
     timers,
@@ -44,10 +45,6 @@ HELD = "P-2"
 
 def refused(events: list[StageEvent]) -> list[str]:
     return [failed.code for event in events if isinstance(event, CommandRefused) for failed in event.failures]
-
-
-def failed(code: str, control: str = "") -> Failure:
-    return Failure(stage="risk", code=code, value="2 USD", limit="1", control=control)
 
 
 def held(*rules: Failure, digest: str = "d" * 64) -> OrderHeld:
@@ -159,51 +156,6 @@ def test_order_known_again_is_not_asked_about() -> None:
     )
     desk.happened(over)
     assert desk.said(UnexplainedDue(parent_id=PARENT, name="X")) == []
-
-
-def test_latched_scope_asks_risk_until_it_is_re_enabled() -> None:
-    desk = Asking()
-    latch = ScopeLatched(parent_id="", ts_ns=OPEN_NS, scope="desk", failure=failed("loss_stop"))
-    (asked,) = raised(desk.happened(latch))
-    assert (asked.rule, asked.subject, asked.deadline_ns) == ("E-RM-3", "desk", OPEN_NS + 3 * NS_PER_MINUTE)
-    back = ScopeReenabled(parent_id="", ts_ns=OPEN_NS, principal=RISK, scope="desk", reason="repaired")
-    (end,) = closed(desk.happened(back))
-    assert (end.outcome, end.principal) == (Outcome.ANSWERED, RISK)
-
-
-def test_line_that_is_down_asks_operations_once_without_a_deadline() -> None:
-    desk = Asking()
-    down = SessionDown(parent_id="", ts_ns=OPEN_NS, venue="LITA", reason="lost")
-    (asked,) = raised(desk.happened(down))
-    assert (asked.rule, asked.to, asked.deadline_ns) == ("E-OP-1", "operations", 0)
-    assert raised(desk.happened(down)) == []
-    up = SessionUp(parent_id="", ts_ns=OPEN_NS, venue="LITA", reason="back")
-    assert [end.outcome for end in closed(desk.happened(up))] == [Outcome.WITHDRAWN]
-
-
-def test_open_breaker_asks_operations_until_it_closes() -> None:
-    desk = Asking()
-    opened = BreakerOpened(
-        parent_id="", ts_ns=OPEN_NS, downstream="venue:LITA", reason=next(iter(OpenReason)), calls=20, errors=2,
-        consecutive=1, retry_ns=OPEN_NS, backoff_ns=1, number=1,
-    )  # fmt: skip
-    assert [each.subject for each in raised(desk.happened(opened))] == ["venue:LITA"]
-    shut = BreakerClosed(parent_id="", ts_ns=OPEN_NS, downstream="venue:LITA", waiting=0)
-    assert len(closed(desk.happened(shut))) == 1
-
-
-def test_alert_of_conduct_asks_compliance_and_pauses_the_order() -> None:
-    desk = Asking()
-    alert = ConductAlert(
-        parent_id=PARENT, ts_ns=OPEN_NS, code="self_match", account="A", instrument_id="ACME", detail="x"
-    )
-    found = desk.happened(alert)
-    assert [(each.rule, each.person) for each in raised(found)] == [("E-CO-2", COMPLIANCE)]
-    (pause,) = [event for event in found if isinstance(event, ParentPaused)]
-    assert "self_match" not in pause.reason, "the desk is not told what compliance looks at"
-
-
-# answers --------------------------------------------------------------------------------------------------
 
 
 def asked_desk() -> Asking:

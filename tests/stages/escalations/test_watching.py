@@ -5,15 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from sottovoce.core.choices import ASK, COMPLETION, COST, MOVE_AGAINST, Watch
 from sottovoce.core.clearance_events import AmendCleared
-from sottovoce.core.enums import Side
+from sottovoce.core.enums import Side, Strategy
 from sottovoce.core.escalation_events import Outcome
 from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.order_events import ResumeAccepted
 from sottovoce.core.orders import CURVE_ONE
-from sottovoce.core.units import NS_PER_HOUR
-from sottovoce.core.work_events import ParentDone
-from sottovoce.stages.escalations.looking import awake_at, trading_time_gone
+from sottovoce.core.plan_events import OrderReplanned
+from sottovoce.core.units import NS_PER_HOUR, NS_PER_MINUTE
+from sottovoce.core.work_events import ParentDone, WorkStarted
+from sottovoce.stages.escalations.looking import awake_at
 from tests.scenarios.small_desk import MID, OPEN_NS
 from tests.stages.algos.worked import plan
 from tests.stages.escalations.asking import PARENT, PLAN, PM, QTY, Asking, closed, order_of, raised
@@ -150,11 +152,53 @@ def test_order_that_is_over_takes_its_questions_back_and_is_not_looked_at() -> N
     assert msgspec.to_builtins(desk.stage.state())["asked"] == {}
 
 
-def test_nights_are_no_trading_time() -> None:
+def test_nights_are_slept_through() -> None:
     hour = NS_PER_HOUR
     edges = (OPEN_NS, OPEN_NS + 2 * hour, OPEN_NS + 20 * hour, OPEN_NS + 22 * hour)
     two_days = plan(edges_ns=edges, curve=(0, CURVE_ONE // 2, CURVE_ONE // 2, CURVE_ONE))
-    gone = [trading_time_gone(two_days, OPEN_NS + hours * hour) for hours in (0, 1, 2, 12, 21, 30)]
-    assert gone == [0.0, 0.25, 0.5, 0.5, 0.75, 1.0]
     looks = [(awake_at(two_days, OPEN_NS + hours * hour) - OPEN_NS) // hour for hours in (0, 1, 2, 12, 20, 21, 30)]
     assert looks == [0, 1, 20, 20, 20, 21, 30]
+
+
+@pytest.mark.parametrize(
+    ("figure", "bound", "asks"),
+    [(COMPLETION, {"low_ppm": 980_000}, ["E-PM-2"]), (COMPLETION, {"low_ppm": 500_000}, []),
+     (COST, {"high_ppm": 1_900_000}, ["E-PM-2"]), (COST, {"high_ppm": 2_100_000}, []),
+     (MOVE_AGAINST, {"high_ppm": 999}, ["E-PM-3"]), (MOVE_AGAINST, {"high_ppm": 1_001}, [])],
+)  # fmt: skip
+def test_what_the_plan_says_it_is_watched_by_is_what_asks(figure: str, bound: dict[str, int], asks: list[str]) -> None:
+    """At half-time 5,000 are filled, 4,500 more to be expected, at 20 bps in all, and the price is 10 bps away."""
+    only = msgspec.structs.replace(PLAN, watches=(Watch(figure=figure, then=ASK, **bound),), expected_cost_bps=10.0)
+    desk = Asking(only)
+    desk.fill(5_000, MID + 100_000)
+    assert [each.rule for each in desk.after(60, mid=MID + 50_000, volume=45_500)] == asks
+
+
+def test_plan_that_is_watched_by_nothing_asks_nothing() -> None:
+    desk = Asking(msgspec.structs.replace(PLAN, watches=()))
+    assert desk.after(60, mid=2 * MID, volume=0) == []
+
+
+def test_participation_order_is_projected_at_its_own_rate() -> None:
+    """Of 500,000 still to come one in ten is enough for all of it; at 0.5 % it is 2,513 of the 10,000."""
+    slow = msgspec.structs.replace(PLAN, strategy=Strategy.POV, participation_ppm=5_000)
+    assert Asking().after(60, volume=HALF) == []
+    (asked,) = Asking(slow).after(60, volume=HALF)
+    assert next(fact.value for fact in asked.facts if fact.name == "projected completion") == "25.1 %"
+
+
+def test_new_plan_counts_volume_from_its_own_beginning() -> None:
+    """Half is filled when it begins: those shares are not taken off the volume printed since."""
+    desk = Asking()
+    desk.fill(5_000)
+    desk.now_ns = OPEN_NS + 60 * NS_PER_MINUTE
+    desk.happened(WorkStarted(parent_id=PARENT, ts_ns=desk.now_ns, market_volume=HALF))
+    marks = tuple(
+        msgspec.structs.replace(each, at_ns=each.at_ns + 60 * NS_PER_MINUTE, volume=each.volume // 10)
+        for each in PLAN.expected
+    )
+    desk.happened(
+        OrderReplanned(parent_id=PARENT, ts_ns=desk.now_ns, rest=order_of(order_qty=5_000),
+                       plan=msgspec.structs.replace(PLAN, expected=marks))
+    )  # fmt: skip
+    assert desk.after(90, volume=HALF + 25_000) == []

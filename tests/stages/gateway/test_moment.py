@@ -9,7 +9,7 @@ from sottovoce.core.enums import TimeInForce, VenueKind
 from sottovoce.core.market import Quote, Unusable
 from sottovoce.stages.gateway.checking import STATE, run_checks
 from sottovoce.stages.gateway.moment import STATE_CHECKS, Moment
-from sottovoce.stages.gateway.syntax import QTY_MAX
+from sottovoce.stages.gateway.written import QTY_MAX
 from tests.scenarios.small_desk import CLOSE_NS, MID, OPEN_NS, VENUES, new_order
 from tests.stages.gateway.subjects import SOUND, moment
 

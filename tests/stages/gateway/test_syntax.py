@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sottovoce.core.enums import OrdType, Strategy, TimeInForce
-from sottovoce.stages.gateway.syntax import DAYS_MAX, QTY_MAX, check_syntax, read_decimal, read_ppm
+from sottovoce.stages.gateway.syntax import DAYS_MAX, check_syntax
+from sottovoce.stages.gateway.written import QTY_MAX, read_decimal, read_ppm
 from tests.scenarios.small_desk import OPEN_NS, new_order
 
 NOT_DECIMALS = [

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sottovoce.core.choices import VOLUME
 from sottovoce.core.enums import Strategy
+from sottovoce.core.forecast import Forecast
 from sottovoce.core.instrument import known
 from sottovoce.core.plan_events import OrderReplanned, ReplanRefused, ReplanWanted
 from sottovoce.core.replan_events import Departure, PlanBounds, PlanFigures
@@ -44,6 +45,23 @@ def test_what_was_seen_counts_as_much_as_the_prior_after_the_prior_s_worth_of_sa
     assert known(met.adv) == pytest.approx(0.5 * 42_138_739)
     assert met.adv is not None
     assert met.adv.source.endswith("as met while the order worked")
+
+
+def test_a_forecast_of_the_session_is_corrected_as_the_averages_are_and_its_interval_with_it() -> None:
+    usual = known(AAPL.adv)
+    assert usual is not None
+    busy = Forecast(
+        figure="volume", date="2018-02-12", value=2 * usual, low=usual, high=3 * usual, model="arma", window="w", n=9,
+        made="2018-02-09",
+    )  # fmt: skip
+    seen = departure(volume=0.25, samples=int(PRIOR_SAMPLES))
+    met = as_met(msgspec.structs.replace(AAPL, forecasts=(busy, msgspec.structs.replace(busy, figure="spread"))), seen)
+    volume, spread = met.forecasts
+    assert volume.value == pytest.approx(usual)
+    assert volume.low == pytest.approx(usual / 2)
+    assert volume.high == pytest.approx(1.5 * usual)
+    assert volume.model == "arma, as met while the order worked"
+    assert spread.value == 2 * usual
 
 
 def test_nothing_seen_changes_nothing() -> None:

@@ -37,6 +37,7 @@ ALWAYS = RoutingConfig(explore_ppm=PPM)
 TIMES = {
     Tactic.PASSIVE: TimeInForce.DAY,
     Tactic.AGGRESSIVE: TimeInForce.IMMEDIATE_OR_CANCEL,
+    Tactic.WOULD: TimeInForce.IMMEDIATE_OR_CANCEL,
     Tactic.AUCTION: TimeInForce.AT_THE_CLOSE,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sottovoce.core.enums import Side
-from tools.execution_bench.arms import COMPARED, SIZES, arms_at
+from tools.execution_bench.arms import COMPARED, SIZES, TRAINED, arms_at
 from tools.execution_bench.history import DayVolume
 from tools.execution_bench.learned import Learned
 from tools.execution_bench.playing import Played
@@ -22,7 +22,7 @@ def synthetic(task: Task, learned: Learned) -> Done:
     """A task done at once: the price moves as the seed says, and each arm bears its own part of it."""
     if task.stage == "history":
         return Done(key=task.key, volume=DayVolume(bins=(1.0,) * 26, opening=1.0, closing=2.0))
-    if task.stage == "train":
+    if task.stage in TRAINED:
         size, arm = trained(task)
         return Done(key=task.key, orders=(_order(task, size.name, arm.name, 1, learned),))
     orders = [

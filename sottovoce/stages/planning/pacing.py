@@ -1,0 +1,82 @@
+"""What an order says of its pace: the most impact it may be expected to have, and the band of its participation.
+
+An impact limit is kept by pace: at a share π of the volume a model expects paid × permanent + temporary × π^β, and the
+permanent part does not depend on π. The largest π under the limit is the most the order may ever be of the volume; as
+no stretch of it goes faster, none of it costs more than the limit. Where the permanent part alone is above, no pace
+helps, and there is no plan.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sottovoce.core.enums import Strategy
+from sottovoce.core.errors import PlanError
+from sottovoce.core.orders import ParentOrder
+from sottovoce.stages.planning.config import PlanningConfig
+from sottovoce.stages.planning.costing import impact_at
+from sottovoce.stages.planning.facts import Facts
+from sottovoce.stages.planning.sizing import max_participation
+
+PPM = 1_000_000
+PPM_PER_BP = 100
+
+
+def within_impact(order: ParentOrder, facts: Facts, config: PlanningConfig) -> ParentOrder:
+    """The order with its maximum participation lowered as far as its impact limit asks; unchanged without one.
+
+    Raises: PlanError `impact_limit`, where no pace is slow enough; `no_adv` or `no_sigma`, where nobody can tell.
+    """
+    if order.max_impact_ppm is None:
+        return order
+    _known(order, facts)
+    limit, most = order.max_impact_ppm / PPM_PER_BP, max_participation(order, config, _fastest(order))
+    impact = impact_at(facts, order.order_qty, most, config.impact)
+    left = limit - impact.paid * impact.permanent_bps
+    slowest = most * (max(left, 0.0) / impact.temporary_bps) ** (1.0 / impact.exponent)
+    if slowest * PPM < 1.0:
+        least = impact.paid * impact.permanent_bps
+        raise PlanError(
+            f"{order.symbol}: {order.order_qty:,} shares are expected to move the price by {least:.1f} bps however "
+            f"slowly they trade; the limit is {limit:g} bps.",
+            code="impact_limit",
+        )
+    return msgspec.structs.replace(order, max_participation_ppm=int(min(most, slowest) * PPM))
+
+
+def impact_flag(order: ParentOrder, most: float) -> tuple[str, ...]:
+    """What an impact limit comes to, for a person; () without one."""
+    if order.max_impact_ppm is None:
+        return ()
+    return (f"impact limit of {order.max_impact_ppm / PPM_PER_BP:g} bps: at most {most:.2%} of the volume at any time",)
+
+
+def band_ppm(order: ParentOrder, strategy: Strategy, rate_ppm: int, config: PlanningConfig) -> tuple[int, int]:
+    """(bottom, top) of the band a POV order's part of the volume is kept in, parts per million; zeros for any other.
+
+    The client's own where the rate lies in it, else the desk's around the rate; never above a maximum the client gave.
+    The desk's own maximum is of all the volume since the order began, and leaves room to catch up within minutes.
+    """
+    if strategy is not Strategy.POV:
+        return 0, 0
+    low, high = order.participation_min_ppm, order.participation_max_ppm
+    if low is None or high is None or not low <= rate_ppm <= high:
+        reach = rate_ppm * config.pov_band_ppm // PPM
+        low, high = rate_ppm - reach, rate_ppm + reach
+    most = PPM // 2 if order.max_participation_ppm is None else order.max_participation_ppm
+    return min(low, most), min(high, most)
+
+
+def top_rate(order: ParentOrder, strategy: Strategy) -> float:
+    """The top of the client's own band, which the maximum participation is never below unless the client says so."""
+    return (order.participation_max_ppm or 0) / PPM if strategy is Strategy.POV else 0.0
+
+
+def _fastest(order: ParentOrder) -> float:
+    return max(order.participation_max_ppm or 0, order.participation_ppm or 0) / PPM
+
+
+def _known(order: ParentOrder, facts: Facts) -> None:
+    for value, code, what in ((facts.adv, "no_adv", "daily volume"), (facts.sigma_daily, "no_sigma", "volatility")):
+        if value is None:
+            raise PlanError(f"{order.symbol}: an impact limit needs a {what}, and none is known.", code=code)
