@@ -19,6 +19,9 @@ from pathlib import Path
 from sottovoce.apps.cli import run_command_line
 from tools.calibration_runs import order_of, worked
 
+FORMS = ("square-root", "almgren")
+"""What direct orders are costed with, and what schedules are planned with."""
+
 
 def main(words: list[str] | None = None) -> int:
     """Run the study; returns the exit code of the first command that fails, else 0."""
@@ -26,24 +29,30 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=240)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("build/calibration"))
-    parser.add_argument("--order", default="Buy 2000 WAT SOR", help="planned with and without the version")
+    parser.add_argument("--order", default="Buy 20000 WAT VWAP", help="planned with and without the version")
     options = parser.parse_args(words)
     ended = _runs(options.out / "runs", options.runs, options.processes)
     print(f"{ended} of {options.runs} runs ended")
     registry, config = options.out / "models.db", options.out / "desk.toml"
     config.write_text(f'model_registry = "{registry.name}"\n', "utf-8")
     kept = ["--registry", str(registry)]
-    for command in (
-        ["calibrate", "impact", str(options.out / "runs"), "--plot", str(options.out / "fit.png"), *kept],
-        ["plan", options.order, "--config", str(config)],
-        ["calibrate", "use", "", "--reason", "the study's own orders", "--by", "study", *kept],
-        ["calibrate", "list", *kept],
-        ["plan", options.order, "--config", str(config)],
-    ):
+    plan = ["plan", options.order]
+    fitted = [words for form in FORMS for words in _into_use(form, options.out, kept)]
+    commands = [plan, *fitted, [*plan, "--config", str(config)]]
+    for command in commands:
         code = run_command_line(_with_version(command, registry))
         if code:
             return code
     return 0
+
+
+def _into_use(form: str, out: Path, kept: list[str]) -> list[list[str]]:
+    """Fit a form to the runs and put it into use; an empty word stands for the version that was fitted."""
+    return [
+        ["calibrate", "impact", str(out / "runs"), "--form", form, "--plot", str(out / f"{form}.png"), *kept],
+        ["calibrate", "use", "", "--reason", "the study's own orders", "--by", "study", *kept],
+        ["calibrate", "list", *kept],
+    ]
 
 
 def _with_version(command: list[str], registry: Path) -> list[str]:
@@ -67,9 +76,11 @@ def _runs(folder: Path, runs: int, processes: int) -> int:
         for count, future in enumerate(as_completed(waiting), 1):
             why = future.result()
             ended += not why
-            note = f"  {waiting[future].sentence}: {why}\n" if why else ""
-            sys.stderr.write(f"{note}\r{count} of {runs} orders worked" + ("\n" if count == runs else ""))
-            sys.stderr.flush()
+            if why:
+                sys.stderr.write(f"  {waiting[future].sentence}: {why}\n")
+            if sys.stderr.isatty():
+                sys.stderr.write(f"\r{count} of {runs} orders worked" + ("\n" if count == runs else ""))
+                sys.stderr.flush()
     return ended
 
 

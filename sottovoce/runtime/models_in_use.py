@@ -16,7 +16,7 @@ def with_models(planning: PlanningConfig, path: Path) -> PlanningConfig:
     with CalibrationRegistry(path) as kept:
         schedules, direct = kept.in_use("almgren"), kept.in_use("square_root")
     if schedules is not None:
-        planning = msgspec.structs.replace(planning, impact=almgren_of(schedules))
+        planning = msgspec.structs.replace(planning, impact=almgren_of(schedules), impact_scales=schedules.symbols)
     if direct is not None:
         planning = msgspec.structs.replace(planning, square_root=square_root_of(direct))
     return planning

@@ -222,7 +222,7 @@ def _part(name: str, part: ImpactPart) -> list[str]:
         f"{each.name} {each.value:g}" + (f" ± {each.standard_error:g}" if each.standard_error is not None else "")
         for each in part.coefficients
     )
-    return pairs([(name, figure), ("", part.formula), ("", errors)])
+    return pairs([(name, figure), ("", part.formula), *([("", errors)] if errors else [])])
 
 
 def _factors(document: ImpactDocument) -> list[str]:

@@ -33,6 +33,7 @@ from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.forecast_readings import forecast_readings, regime
 from sottovoce.stages.planning.horizon import Horizon, thinned
+from sottovoce.stages.planning.own_costs import own_cost_reading
 
 FEED, MASTER, NOTHING = "market data", "reference data", "not known"
 SUPPOSED = "the last close with a usual spread about it; no market was asked"
@@ -54,6 +55,7 @@ def readings(
             name="volume curve", value=f"{config.volume_curve.name}: {config.volume_curve.continuous:.1%} continuous",
             as_of="", source=config.volume_curve.origin,
         ),
+        *own_cost_reading(order.symbol, config),
     ]  # fmt: skip
     if facts.event_ns is not None:
         found.append(

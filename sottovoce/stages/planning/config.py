@@ -13,6 +13,7 @@ from sottovoce.core.enums import Urgency
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
 from sottovoce.models.cost_interval import NORMAL, CostQuantiles
 from sottovoce.models.impact_almgren import ALMGREN_2005, Almgren2005
+from sottovoce.models.impact_record import Scale
 from sottovoce.models.impact_sqrt import UNIT_LAW, SquareRootLaw
 from sottovoce.models.volume import US_EQUITY, VolumeCurve
 
@@ -147,8 +148,8 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     dark_fill: part of what is offered in the dark that is expected to trade there (assumed).
     take_fee, make_fee, midpoint_fee, auction_fee: 1e-6 currency a share; taking at the access-fee cap of Rule
     610(c), rebates not counted, so that the estimate errs on the dear side; only for fee_currency.
-    impact: coefficients of the impact model; square_root: the law of direct orders; a calibration brings a version of
-    its own (Config.model_registry). cost_quantiles: ends of a cost
+    impact: coefficients of the impact model, and impact_scales what single symbols pay of it; square_root: the law of
+    direct orders; a calibration brings a version of its own (Config.model_registry). cost_quantiles: ends of a cost
     interval, learned from finished orders (models/cost_interval.py). follow_ppm: how far a VWAP order may leave its
     curve to follow the volume that prints, parts per million of the order (stages/algos/following.py); 0 stays on it.
     profiles: managers' tolerances. choice: how candidates are compared. watches: what is watched while an order works.
@@ -183,6 +184,7 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     sessions_max: int = 30
     volume_curve: VolumeCurve = US_EQUITY
     impact: Almgren2005 = ALMGREN_2005
+    impact_scales: tuple[Scale, ...] = ()
     square_root: SquareRootLaw = UNIT_LAW
     cost_quantiles: CostQuantiles = NORMAL
     follow_ppm: int = 0

@@ -21,6 +21,7 @@ from sottovoce.stages.planning.estimate import impact_estimate
 from sottovoce.stages.planning.facts import Facts, facts_of, with_event
 from sottovoce.stages.planning.horizon import sessions_between
 from sottovoce.stages.planning.options import WITH_LIST, options_for, with_list
+from sottovoce.stages.planning.own_costs import as_paid
 from sottovoce.stages.planning.pacing import band_ppm, impact_flag, top_rate, within_impact
 from sottovoce.stages.planning.profiles import as_tolerated, profile_for
 from sottovoce.stages.planning.reason import reason_for, reason_of
@@ -45,7 +46,7 @@ def plan_order(
         ModelError where a model refuses a figure.
     """
     profile = profile_for(order, config)
-    config = as_tolerated(config, profile)
+    config = as_paid(order.symbol, as_tolerated(config, profile))
     sessions = sessions_between(calendar, order.start_ns, order.end_ns, order.days, config.sessions_max)
     facts = with_event(facts_of(order, instrument, view, sessions), instrument, sessions)
     order = within_impact(order, facts, config)
