@@ -14,7 +14,7 @@ import msgspec
 
 from sottovoce.core.enums import Strategy, Word
 
-VOLUME, VOLATILITY, PROGRESS, PRICE = "volume", "volatility", "progress", "price"
+VOLUME, VOLATILITY, PROGRESS, PRICE, GAIN = "volume", "volatility", "progress", "price", "cost so far"
 PARTICIPATION, COMPLETION, COST, MOVE_AGAINST = "participation", "completion", "cost", "move against"
 REPLAN, ASK, STOP = "replan", "ask", "stop"
 
@@ -76,13 +76,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
 class Watch(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A figure looked at while the order works. low and high: parts per million it may not leave, None without a bound.
 
-    then: replan (the desk plans the rest again), ask (a person is asked) or stop (no child is sent).
+    then: replan (the desk plans the rest again), ask (a person is asked) or stop (no child is sent). at_ns: looked at
+    once, then; 0 at every look. haste_ppm: how many times the price of risk the rest is then planned at.
     """
 
     figure: str
     then: str
     low_ppm: int | None = None
     high_ppm: int | None = None
+    at_ns: int = 0
+    haste_ppm: int = 1_000_000
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True, gc=False):

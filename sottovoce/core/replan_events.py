@@ -37,7 +37,7 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How the market left the plan. figure: which watch; seen_ppm against limit_ppm, its own threshold.
 
     volume_ppm and volatility_ppm: seen so far, of what was expected so far; samples: looks they rest on. number: of the
-    order's plans again, this one included, of at most so many.
+    order's plans again, this one included, of at most so many. haste_ppm: of the price of risk the rest is planned at.
     """
 
     figure: str
@@ -48,6 +48,7 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     samples: int = 0
     number: int = 1
     most: int = 0
+    haste_ppm: int = ONE
 
 
 class MarketSampled(Event, frozen=True, kw_only=True, gc=False, tag="market_sampled"):

@@ -109,6 +109,11 @@ def rule(
     )
 
 
+def first_half_deviation(plan: AdaptivePlan) -> float:
+    """Standard deviation of what the price's moves cost until the look, in units of σX√T; the threshold is in it."""
+    return sqrt(_leg(1.0, plan.before, 1.0, plan.held)[1])
+
+
 def _leg(power: float, kappa: float, first: float, last: float) -> tuple[float, float]:
     """(μ∫v², ∫x²) of the path from first to last in half a horizon whose speed decays with urgency κ."""
     length = kappa * HALF

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sottovoce.analytics.reports.plan_layout import labelled, table, wrapped
 from sottovoce.core.choices import Choice, PlanCandidate, Reading, Watch
+from sottovoce.core.units import format_ns
 
 ON, OFF = "frontier", "dominated by"
 PERCENT = 1e4
@@ -25,6 +26,7 @@ MEANS = {
     "volume": "of the volume expected so far",
     "volatility": "of the volatility expected so far",
     "progress": "of the order, against its own timetable",
+    "cost so far": "of the order's value in moves of the price",
     "price": "from the price the plan began at",
     "participation": "of the volume",
     "completion": "of the order projected to be done by its end",
@@ -114,7 +116,8 @@ def watched(each: Watch) -> str:
     """One watch in words."""
     bounds = [f"below {each.low_ppm / PERCENT:g} %" if each.low_ppm is not None else ""]
     bounds.append(f"above {each.high_ppm / PERCENT:g} %" if each.high_ppm is not None else "")
-    return f"{' or '.join(bound for bound in bounds if bound)} {MEANS[each.figure]}: {THEN[each.then]}"
+    once = f", looked at once at {format_ns(each.at_ns, 0)}" if each.at_ns else ""
+    return f"{' or '.join(bound for bound in bounds if bound)} {MEANS[each.figure]}{once}: {THEN[each.then]}"
 
 
 def standing(each: PlanCandidate, choice: Choice) -> str:

@@ -21,6 +21,7 @@ from sottovoce.analytics.tca.orders import (
     TcaRoute,
     TcaSchedule,
 )
+from sottovoce.core.choices import GAIN
 from sottovoce.core.clearance_events import AmendCleared, OrderRejected
 from sottovoce.core.commands import NewOrder
 from sottovoce.core.enums import LastLiquidityInd, OrdStatus, OrdType, TimeInForce, VenueKind
@@ -33,6 +34,7 @@ from sottovoce.core.ports import Session, Step, Tape, VenueFacts
 from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.work_events import ParentDone, ParentReturned
 
+ADAPTIVE = ", adaptive"
 NO_IMPACT_MODEL = "spread-only"
 """The plan's model version when no impact model could price the order: its permanent part is unknown, not zero."""
 
@@ -264,8 +266,10 @@ def _priced(amendments: Sequence[TcaAmendment], tape: MarketTape | None) -> tupl
 
 
 def _strategy(history: _History) -> str:
+    """As planned first; an adaptive order is measured beside others of its kind, not those on a fixed schedule."""
     chosen = history.order.strategy if history.plan is None else history.plan.strategy
-    return "" if chosen is None else chosen.value
+    adaptive = history.plan is not None and any(each.figure == GAIN for each in history.plan.watches)
+    return "" if chosen is None else chosen.value + ADAPTIVE * adaptive
 
 
 def _forecast(plan: Plan) -> TcaForecast:

@@ -141,7 +141,7 @@ class AlgosBook:
     def _on_sampled(self, event: MarketSampled) -> None:
         parent = self.state.parents.get(event.parent_id)
         if parent is not None:
-            take(parent.drift, event)
+            take(parent.drift, event, parent.order.side.sign, parent.ledger.wanted - parent.base_qty)
 
     def _on_routed(self, event: ChildRouted) -> None:
         parent, route = self.state.parents.get(event.parent_id), event.route

@@ -12,7 +12,7 @@ from math import isqrt
 
 import msgspec
 
-from sottovoce.core.choices import COST, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Watch, expected_by
+from sottovoce.core.choices import COST, GAIN, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Watch, expected_by
 from sottovoce.core.enums import Strategy
 from sottovoce.core.market import MarketView, Unusable
 from sottovoce.core.plan_events import ReplanWanted
@@ -35,6 +35,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     volatility_ppm: int | None
     progress_ppm: int | None
     price_ppm: int | None
+    cost_ppm: int
 
 
 def looked(
@@ -55,7 +56,8 @@ def departed(parent: WorkedParent, now_ns: int, mid_px: int, others: int, config
     if mid_px <= 0 or not _may(parent, now_ns, config):
         return []
     seen = measured(parent, now_ns, mid_px, others)
-    passed = next((found for each in parent.plan.watches if (found := _passed(each, seen)) is not None), None)
+    due = (each for each in parent.plan.watches if not each.at_ns or 0 <= now_ns - each.at_ns < config.sample_ns)
+    passed = next((found for each in due if (found := _passed(each, seen)) is not None), None)
     return [] if passed is None else [_wanted(parent, now_ns, seen, passed, config)]
 
 
@@ -71,6 +73,7 @@ def measured(parent: WorkedParent, now_ns: int, mid_px: int, others: int) -> See
         else None,
         progress_ppm=_progress(parent, now_ns),
         price_ppm=moved_ppm(drift.first_px, mid_px) if drift.first_px else None,
+        cost_ppm=drift.cost_ppm,
     )
 
 
@@ -98,26 +101,27 @@ def _progress(parent: WorkedParent, now_ns: int) -> int | None:
     return (done - scheduled(parent.plan, now_ns, qty - min(parent.plan.close_qty, qty))) * ONE // qty
 
 
-def _passed(watch: Watch, seen: Seen) -> tuple[str, int, int] | None:
-    """(figure, what was seen, its threshold), where a watch of the desk's own is passed."""
+def _passed(watch: Watch, seen: Seen) -> tuple[Watch, int, int] | None:
+    """(watch, what was seen, its threshold), where a watch of the desk's own is passed."""
     figures = {
         VOLUME: seen.volume_ppm, VOLATILITY: seen.volatility_ppm, PROGRESS: seen.progress_ppm, PRICE: seen.price_ppm,
+        GAIN: seen.cost_ppm,
     }  # fmt: skip
     value = figures.get(watch.figure) if watch.then == REPLAN else None
     if value is None:
         return None
     if watch.low_ppm is not None and value < watch.low_ppm:
-        return watch.figure, value, watch.low_ppm
+        return watch, value, watch.low_ppm
     if watch.high_ppm is not None and value > watch.high_ppm:
-        return watch.figure, value, watch.high_ppm
+        return watch, value, watch.high_ppm
     return None
 
 
 def _wanted(
-    parent: WorkedParent, now_ns: int, seen: Seen, passed: tuple[str, int, int], config: ReplanConfig
+    parent: WorkedParent, now_ns: int, seen: Seen, passed: tuple[Watch, int, int], config: ReplanConfig
 ) -> ReplanWanted:
     order, plan = parent.order, parent.plan
-    figure, value, limit = passed
+    watch, value, limit = passed
     rest = msgspec.structs.replace(
         order, order_qty=_rest(parent), start_ns=max(order.start_ns, now_ns), limit_px=parent.limit_px,
         strategy=plan.strategy,
@@ -128,10 +132,11 @@ def _wanted(
         ts_ns=now_ns,
         rest=rest,
         departure=Departure(
-            figure=figure, seen_ppm=value, limit_ppm=limit,
+            figure=watch.figure, seen_ppm=value, limit_ppm=limit,
             volume_ppm=ONE if seen.volume_ppm is None else seen.volume_ppm,
             volatility_ppm=ONE if seen.volatility_ppm is None else seen.volatility_ppm,
             samples=parent.drift.moves, number=parent.drift.plans + 1, most=config.most,
+            haste_ppm=watch.haste_ppm,
         ),
         bounds=_bounds(parent),
         before=PlanFigures(

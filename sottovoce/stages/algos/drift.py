@@ -27,7 +27,8 @@ class Drift(msgspec.Struct, kw_only=True, gc=False):
 
     By the plan in force: first_px the price at its start, 0 before one was seen; px the last one taken, at_ns; moves
     between prices, and the sum of their squares in parts per million squared. seen_others and seen_done: volume of
-    others and our own, shares, at the last sample; from_others and from_done at the one before.
+    others and our own, shares, at the last sample; from_others and from_done at the one before. cost_ppm: what the
+    price's moves have cost what was left to trade, of the order's value.
     """
 
     approved_bps: float = 0.0
@@ -42,6 +43,7 @@ class Drift(msgspec.Struct, kw_only=True, gc=False):
     seen_done: int = 0
     from_others: int = 0
     from_done: int = 0
+    cost_ppm: int = 0
 
 
 def moved_ppm(before_px: int, now_px: int) -> int:
@@ -50,8 +52,10 @@ def moved_ppm(before_px: int, now_px: int) -> int:
     return moved if now_px >= before_px else -moved
 
 
-def take(drift: Drift, event: MarketSampled) -> None:
-    """A price taken; one that could not be had (0) only moves the time of the next."""
+def take(drift: Drift, event: MarketSampled, side: int, qty: int) -> None:
+    """A price taken; one that could not be had (0) only moves the time of the next. side: +1 buy, −1 sell; qty: shares
+    the plan in force is of.
+    """
     drift.at_ns = event.ts_ns
     drift.from_others, drift.from_done = drift.seen_others, drift.seen_done
     drift.seen_others, drift.seen_done = event.others, event.done_qty
@@ -59,7 +63,9 @@ def take(drift: Drift, event: MarketSampled) -> None:
         return
     if drift.px:
         drift.moves += 1
-        drift.squares += moved_ppm(drift.px, event.mid_px) ** 2
+        moved = moved_ppm(drift.px, event.mid_px)
+        drift.squares += moved**2
+        drift.cost_ppm += side * moved * max(qty - drift.from_done, 0) // max(qty, 1)
     drift.px, drift.first_px = event.mid_px, drift.first_px or event.mid_px
 
 
@@ -71,7 +77,7 @@ def asked(drift: Drift, event: ReplanWanted) -> None:
 
 def begun(drift: Drift, event: OrderReplanned) -> None:
     """A new plan is in force; after an amendment, on a person's word, it is what later ones are measured by."""
-    drift.first_px = drift.px = drift.moves = drift.squares = 0
+    drift.first_px = drift.px = drift.moves = drift.squares = drift.cost_ppm = 0
     drift.seen_others = drift.seen_done = drift.from_others = drift.from_done = 0
     drift.at_ns, drift.planned_ns = event.ts_ns, event.ts_ns
     if event.departure is None:

@@ -152,6 +152,7 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     direct orders; a calibration brings a version of its own (Config.model_registry). cost_quantiles: ends of a cost
     interval, learned from finished orders (models/cost_interval.py). follow_ppm: how far a VWAP order may leave its
     curve to follow the volume that prints, parts per million of the order (stages/algos/following.py); 0 stays on it.
+    adaptive: whether arrival-price orders look at the price half-way (stages/planning/adaptive.py).
     profiles: managers' tolerances. choice: how candidates are compared. watches: what is watched while an order works.
     direct_ns: time in which a direct order is taken to be done, for its timing risk (assumed).
     volume_log_sd: standard deviation of ln(volume of n days / n × mean of the 20 days before), as (n,
@@ -188,6 +189,7 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     square_root: SquareRootLaw = UNIT_LAW
     cost_quantiles: CostQuantiles = NORMAL
     follow_ppm: int = 0
+    adaptive: bool = False
     lists: ListPolicy = ListPolicy()
     profiles: tuple[RiskProfile, ...] = ()
     choice: ChoiceConfig = ChoiceConfig()

@@ -12,8 +12,10 @@ from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketView
 from sottovoce.core.orders import CURVE_ONE, ParentOrder, Plan
 from sottovoce.core.ports import TradingCalendar
+from sottovoce.core.replan_events import ONE
 from sottovoce.models.arrays import FloatArray
 from sottovoce.stages.planning import sizing
+from sottovoce.stages.planning.adaptive import hastened, turn, turn_flag
 from sottovoce.stages.planning.alternatives import Costed, best, cost_option, figure
 from sottovoce.stages.planning.conditions import expectations, readings, watches
 from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
@@ -39,14 +41,16 @@ def plan_order(
     config: PlanningConfig,
     view: MarketView,
     listed: ListCurve | None = None,
+    haste_ppm: int = ONE,
 ) -> Plan:
     """Plan a scheduled order (every strategy but SOR). listed: its part of its list's schedule, which it then follows.
+    haste_ppm: of the price of risk.
 
     Raises: PlanError `empty_horizon`, `no_session`, `horizon_too_long`, `no_adv`, `no_sigma`, `impact_limit`;
         ModelError where a model refuses a figure.
     """
     profile = profile_for(order, config)
-    config = as_paid(order.symbol, as_tolerated(config, profile))
+    config = hastened(as_paid(order.symbol, as_tolerated(config, profile)), haste_ppm)
     sessions = sessions_between(calendar, order.start_ns, order.end_ns, order.days, config.sessions_max)
     facts = with_event(facts_of(order, instrument, view, sessions), instrument, sessions)
     order = within_impact(order, facts, config)
@@ -58,15 +62,16 @@ def plan_order(
     found = None if listed is not None else recommend(order, facts, config, profile, own)
     if found is not None and fixed is None:
         fixed, costed = _settled(found, costed, order, facts, config, calendar)
-    plan = _assemble(order, facts, config, best(costed, fixed), costed)
+    chosen = best(costed, fixed)
+    plan, look = _assemble(order, facts, config, chosen, costed), turn(order, facts, config, chosen)
     choice = None if found is None else found.choice
     return msgspec.structs.replace(
         plan,
         choice=choice,
         reason=_why(plan, choice, listed),
-        flags=(*plan.flags, *tolerance(plan, profile)),
+        flags=(*plan.flags, *tolerance(plan, profile), *turn_flag(look)),
         conditions=readings(order, instrument, facts, config, view),
-        watches=watches(config, plan.max_participation_ppm),
+        watches=(*watches(config, plan.max_participation_ppm), *look),
         expected=expectations(facts, config, own),
     )
 

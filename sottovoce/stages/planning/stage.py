@@ -22,7 +22,7 @@ from sottovoce.core.orders import Failure, ParentOrder, Plan
 from sottovoce.core.override_events import PlanAsked
 from sottovoce.core.plan_events import OrderPlanned, OrderReplanned, ReplanRefused, ReplanWanted
 from sottovoce.core.ports import ReferenceData, TradingCalendar
-from sottovoce.core.replan_events import Departure
+from sottovoce.core.replan_events import ONE, Departure
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.digest import plan_digest
@@ -131,7 +131,8 @@ class Planning:
         instrument = self._instrument(order)
         met = instrument if departure is None else as_met(instrument, departure)
         listed = self._lists.state.curves.get(order.parent_id)
-        return plan_order(order, met, self.calendar, self.config, view, listed)
+        haste = ONE if departure is None else departure.haste_ppm
+        return plan_order(order, met, self.calendar, self.config, view, listed, haste)
 
     def _remember(self, key: tuple[str, int], order: ParentOrder, view: MarketView) -> Direct:
         if len(self._direct) >= REMEMBERED_MAX:

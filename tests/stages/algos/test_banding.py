@@ -63,7 +63,7 @@ def test_what_is_released_never_passes_the_band(before: int, more: int, filled: 
 def test_minutes_begin_at_the_sample_before_the_last(samples: list[tuple[int, int]]) -> None:
     drift = Drift()
     for at, (others, done) in enumerate(samples):
-        take(drift, MarketSampled(parent_id="P", ts_ns=minute(at), mid_px=0, others=others, done_qty=done))
+        take(drift, MarketSampled(parent_id="P", ts_ns=minute(at), mid_px=0, others=others, done_qty=done), 1, 100)
     expected = samples[-2] if len(samples) > 1 else (0, 0)
     assert (drift.from_others, drift.from_done) == expected
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sottovoce.core.choices import COST, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Expected, Watch, expected_by
+from sottovoce.core.choices import COST, GAIN, PRICE, PROGRESS, REPLAN, VOLATILITY, VOLUME, Expected, Watch, expected_by
 from sottovoce.core.enums import ParentStatus, Strategy
 from sottovoce.core.ledger import Ledger
 from sottovoce.core.orders import ParentOrder, Plan
@@ -163,7 +163,7 @@ def test_expectations_are_straight_between_their_marks_in_volume_and_variance() 
 def test_a_price_that_could_not_be_had_only_moves_the_time() -> None:
     drift = Drift()
     for at, px in ((1, PX), (2, 0), (3, PX + 100_000)):
-        take(drift, MarketSampled(parent_id="P", ts_ns=at, mid_px=px))
+        take(drift, MarketSampled(parent_id="P", ts_ns=at, mid_px=px), 1, 100)
     assert (drift.at_ns, drift.first_px, drift.moves, drift.squares) == (3, PX, 1, 1_000**2)
 
 
@@ -181,3 +181,36 @@ def test_a_plan_of_the_desk_s_own_counts_and_an_amendment_starts_the_count_anew(
     assert (drift.plans, drift.moves, drift.first_px, drift.approved_bps) == (2, 0, 0, 10.0)
     begun(drift, OrderReplanned(parent_id="P", ts_ns=9, rest=order, plan=plan(expected_cost_bps=4.0)))
     assert (drift.plans, drift.approved_bps) == (0, 4.0)
+
+
+LOOK = Watch(figure=GAIN, then=REPLAN, low_ppm=-1_000, at_ns=NOON, haste_ppm=4_000_000)
+
+
+@pytest.mark.parametrize(
+    ("cost_ppm", "at_ns", "expected"),
+    [
+        (-1_001, NOON, GAIN),
+        (-1_000, NOON, ""),
+        (5_000, NOON, ""),
+        (-1_001, NOON - 1, ""),
+        (-1_001, NOON + CONFIG.sample_ns - 1, GAIN),
+        (-1_001, NOON + CONFIG.sample_ns, ""),
+    ],
+)
+def test_a_gain_is_looked_at_once(cost_ppm: int, at_ns: int, expected: str) -> None:
+    each = parent(plan=plan(), drift=Drift(first_px=PX, px=PX, moves=36, squares=0, cost_ppm=cost_ppm))
+    each.plan = msgspec.structs.replace(each.plan, watches=(LOOK,))
+    found = wished(each, now_ns=at_ns)
+    assert figure(found) == expected
+    if found is not None and found.departure is not None:
+        assert (found.departure.haste_ppm, found.departure.seen_ppm) == (4_000_000, cost_ppm)
+
+
+@pytest.mark.parametrize(("side", "sign"), [(1, 1), (-1, -1)])
+def test_cost_so_far_is_of_what_was_left_when_the_price_moved(side: int, sign: int) -> None:
+    """1 % up while all is left, 1 % up while 40 of 100 are left: 1 + 0.4 % of the order, less for a seller."""
+    drift = Drift()
+    for at, (px, done) in enumerate([(PX, 0), (PX + 1_000_000, 60), (PX + 2_010_000, 80)]):
+        take(drift, MarketSampled(parent_id="P", ts_ns=at, mid_px=px, done_qty=done), side, 100)
+    assert drift.cost_ppm == pytest.approx(sign * 14_000, abs=1)
+    assert drift.moves == 2
