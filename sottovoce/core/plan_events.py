@@ -34,9 +34,13 @@ class OrderReplanned(Event, frozen=True, kw_only=True, gc=False, tag="order_repl
 
 
 class ReplanRefused(Event, frozen=True, kw_only=True, gc=False, tag="replan_refused"):
-    """No plan could be made for what is left, or none within bounds: the one in force goes on in size and limit."""
+    """No plan could be made for what is left, or none within bounds: the one in force goes on in size and limit.
+
+    amended: it was a person's change that could not be planned, so that a person has to look.
+    """
 
     failures: tuple[Failure, ...]
+    amended: bool = False
 
 
 class OrderHeld(Event, frozen=True, kw_only=True, gc=False, tag="order_held"):

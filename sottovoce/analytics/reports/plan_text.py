@@ -141,7 +141,7 @@ def _manner(document: StrategyDocument) -> list[str]:
             [
                 ("Algorithm", f"{algorithm.name}: {algorithm.description}"),
                 ("Maximum participation", f"{risk.max_participation:.1%} of volume"),
-                ("Impact limit", noted(risk.impact_limit_bps, "(model, at maximum participation)")),
+                ("Impact at most", noted(risk.impact_limit_bps, "(model, at maximum participation)")),
                 ("Volatility tolerance",
                  noted(risk.volatility_tolerance_bps, "of timing risk" + _priced(risk.risk_price))),
                 ("Venues", f"dark {venues.dark:.0%}, lit {venues.lit:.0%}, crossing {venues.crossing:.0%} "

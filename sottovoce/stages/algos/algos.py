@@ -155,9 +155,9 @@ class Algos:
         if isinstance(quote, Unusable):
             return []
         due = due_now(parent, now, ready_ns, others, self._config)
-        qty, tactic = would_qty(parent, quote, others), Tactic.WOULD
+        qty, tactic = auction_due(parent, now, self._config), Tactic.AUCTION
         if not qty:
-            qty, tactic = auction_due(parent, now, self._config), Tactic.AUCTION
+            qty, tactic = would_qty(parent, quote, others, now), Tactic.WOULD
         if not qty:
             pace_qty = 0 if parent.plan.strategy is SOR else pace(parent, now, ready_ns, others, self._config)
             qty = clip(parent, due, pace_qty, now, self._config)
@@ -232,9 +232,17 @@ class Algos:
         return [*misfits(parent, view.ts_ns), *(wanted or self._look_soon(parent, view))]
 
     def _replanned(self, event: OrderReplanned | ReplanRefused, view: MarketView) -> Sequence[StageEvent]:
-        """The schedule has changed, or could not be: look at once either way."""
+        """The schedule has changed, or could not be: look at once either way. What a person changed and nobody can plan
+        is not worked on by the old plan: it waits for a person.
+        """
         parent = self._book.state.parents.get(event.parent_id)
-        return [] if parent is None or parent.done else self._look_soon(parent, view)
+        if parent is None or parent.done:
+            return []
+        if isinstance(event, ReplanRefused) and event.amended and parent.live:
+            reason = f"the change could not be planned: {event.failures[0].code}, {event.failures[0].value}"
+            paused = ParentPaused(parent_id=event.parent_id, ts_ns=view.ts_ns, reason=reason)
+            return [paused, self._timer(parent, max(parent.order.end_ns, view.ts_ns), view.ts_ns)]
+        return self._look_soon(parent, view)
 
     def _look_soon(self, parent: WorkedParent, view: MarketView) -> list[StageEvent]:
         """A paused parent keeps only its appointment with the end, which may have moved."""

@@ -15,18 +15,20 @@ from sottovoce.stages.algos.targets import PPM
 
 
 def room(parent: WorkedParent, others: int) -> int:
-    """Most shares that may yet be sent within the band; one clip is always allowed, as the cap does."""
+    """Most shares that may yet be sent within the band; never less than a lot, or nothing could begin."""
     plan = parent.plan
     if not plan.band_high_ppm:
         return 1 << 62
-    allowed = plan.clip_qty + _part(others - parent.drift.from_others, plan.band_high_ppm)
+    if not parent.drift.at_ns:  # just begun, or resumed: no minutes to be measured by yet
+        return parent.order.lot
+    allowed = max(_part(others - parent.drift.from_others, plan.band_high_ppm), parent.order.lot)
     return allowed - (done_by(parent) - parent.drift.from_done)
 
 
 def below(parent: WorkedParent, others: int) -> bool:
     """Whether fills of the last minutes are under the bottom of the band by more than a clip."""
     plan, drift = parent.plan, parent.drift
-    if not plan.band_low_ppm:
+    if not plan.band_low_ppm or not drift.at_ns:
         return False
     filled = done_by(parent) - parent.ledger.working - drift.from_done
     return filled + plan.max_clip_qty < _part(others - drift.from_others, plan.band_low_ppm)

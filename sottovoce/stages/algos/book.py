@@ -35,7 +35,7 @@ from sottovoce.core.work_events import (
     TimerSet,
     WorkStarted,
 )
-from sottovoce.stages.algos.drift import Drift, asked, begun, take
+from sottovoce.stages.algos.drift import Drift, asked, begun, resumed, take
 from sottovoce.stages.algos.parent import OpenChild, WorkedParent
 from sottovoce.stages.algos.setbacks import is_setback
 
@@ -131,6 +131,7 @@ class AlgosBook:
         if parent is not None:
             parent.plan, parent.volume_0 = event.plan, None
             parent.base_qty = parent.ledger.filled + parent.ledger.busted
+            parent.would_before = parent.would_taken
             begun(parent.drift, event)
 
     def _on_replan_wanted(self, event: ReplanWanted) -> None:
@@ -179,6 +180,7 @@ class AlgosBook:
             parent.auction_taken += child.qty
         elif child.tactic is Tactic.WOULD:
             parent.would_taken += child.qty
+            parent.would_ns = event.ts_ns
         parent.children[child.child_id] = OpenChild(
             open_qty=child.qty, created_ns=child.created_ns, tactic=child.tactic, limit_px=child.limit_px
         )
@@ -271,6 +273,7 @@ class AlgosBook:
             parent.status = ParentStatus.WORKING
             parent.setbacks = parent.cancels = parent.fills = 0
             parent.excused = dict.fromkeys(parent.outside, True)
+            resumed(parent.drift)
 
     def _on_outside(self, event: EnvelopeLeft) -> None:
         self.state.parents[event.parent_id].outside[event.failure.code] = event.ts_ns

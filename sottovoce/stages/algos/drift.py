@@ -25,7 +25,8 @@ class ReplanConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class Drift(msgspec.Struct, kw_only=True, gc=False):
     """Of one parent. approved_bps: the cost its approved plan expected. plans: again, by the desk, last at planned_ns.
 
-    By the plan in force: first_px the price at its start, 0 before one was seen; px the last one taken, at_ns; moves
+    By the plan in force: first_px the price at its start, 0 before one was seen; px the last one taken, at_ns, 0 before
+    the first and after a pause; moves
     between prices, and the sum of their squares in parts per million squared. seen_others and seen_done: volume of
     others and our own, shares, at the last sample; from_others and from_done at the one before. cost_ppm: what the
     price's moves have cost what was left to trade, of the order's value.
@@ -56,6 +57,8 @@ def take(drift: Drift, event: MarketSampled, side: int, qty: int) -> None:
     """A price taken; one that could not be had (0) only moves the time of the next. side: +1 buy, −1 sell; qty: shares
     the plan in force is of.
     """
+    if not drift.at_ns:  # the first since the order began or was resumed: the window begins here
+        drift.seen_others, drift.seen_done = event.others, event.done_qty
     drift.at_ns = event.ts_ns
     drift.from_others, drift.from_done = drift.seen_others, drift.seen_done
     drift.seen_others, drift.seen_done = event.others, event.done_qty
@@ -67,6 +70,11 @@ def take(drift: Drift, event: MarketSampled, side: int, qty: int) -> None:
         drift.squares += moved**2
         drift.cost_ppm += side * moved * max(qty - drift.from_done, 0) // max(qty, 1)
     drift.px, drift.first_px = event.mid_px, drift.first_px or event.mid_px
+
+
+def resumed(drift: Drift) -> None:
+    """What traded while the order was paused is no part of the last minutes: the next look samples, and begins anew."""
+    drift.at_ns = 0
 
 
 def asked(drift: Drift, event: ReplanWanted) -> None:

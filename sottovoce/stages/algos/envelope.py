@@ -105,7 +105,7 @@ def _schedule(parent: WorkedParent, target: int, config: EnvelopeConfig) -> Fail
         return None
     behind = target - parent.ledger.filled - parent.ledger.busted
     if behind < 0:
-        behind = min(behind + parent.would_taken, 0)
+        behind = min(behind + parent.would_taken - parent.would_before, 0)
     # One release is how far an order that keeps its timetable is from it, however small the order.
     most = max(parent.ledger.wanted * config.schedule_ppm // PPM, parent.plan.max_clip_qty)
     if abs(behind) <= most:

@@ -28,9 +28,10 @@ class WorkedParent(msgspec.Struct, kw_only=True, gc=False):
     base_qty was done before the plan in force began, which plans the rest. volume_0 is the market's volume counter when
     work by that plan began, at started_ns, own_0 that of all our parents in the name; setbacks counts in a row.
     auction_taken is what closing-auction children have out or filled, would_taken those at the price the client would
-    trade at. Time lost to a pause is caught up within the participation cap, never in one burst. cancels and fills
-    count since a person last looked; outside: bounds of the plan that are broken (envelope.py), since when; excused:
-    those a person resumed the order in spite of.
+    trade at, would_before before the plan in force began; the last of them was made at would_ns. Time lost to a pause
+    is caught up within the participation cap, never in one burst. cancels and fills count since a person last looked;
+    outside: bounds of the plan that are broken (envelope.py), since when; excused: those a person resumed the order in
+    spite of.
     """
 
     order: ParentOrder
@@ -44,6 +45,8 @@ class WorkedParent(msgspec.Struct, kw_only=True, gc=False):
     children_made: int = 0
     auction_taken: int = 0
     would_taken: int = 0
+    would_before: int = 0
+    would_ns: int = 0
     volume_0: int | None = None
     started_ns: int | None = None
     own_0: int = 0

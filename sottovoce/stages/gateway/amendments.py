@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sottovoce.core.commands import AmendOrder
-from sottovoce.core.orders import AmendedTerms, Failure
+from sottovoce.core.orders import AmendedTerms, Failure, ParentOrder
 from sottovoce.core.reasons import failure
 from sottovoce.core.text import is_identifier, shown
 from sottovoce.stages.gateway.syntax import TIME_MAX_NS
-from sottovoce.stages.gateway.written import QTY_MAX, read_ppm, whole
+from sottovoce.stages.gateway.written import PPM, QTY_MAX, read_ppm, whole
 
 SYNTAX, STATE = "syntax", "state"
 AVOIDED_MAX = 32
@@ -42,6 +42,24 @@ def bad_terms(command: AmendOrder, now_ns: int) -> list[Failure]:
     if command.avoid_venues is not None and len(command.avoid_venues) > AVOIDED_MAX:
         found.append(failure(SYNTAX, "too_many_venues", len(command.avoid_venues), AVOIDED_MAX))
     return found
+
+
+def band_of(order: ParentOrder) -> tuple[int, int] | None:
+    """The order's own band, parts per million."""
+    low, high = order.participation_min_ppm, order.participation_max_ppm
+    return None if low is None or high is None else (low, high)
+
+
+def outside_band(command: AmendOrder, band: tuple[int, int] | None) -> list[Failure]:
+    """A new rate stays in the order's band and a new maximum does not cut it: a band is changed by a new order."""
+    if band is None:
+        return []
+    low, high = band
+    ends = f"{low / PPM:g} to {high / PPM:g}"
+    asked = (command.participation, command.max_participation)
+    rate, most = (None if text is None else read_ppm(text) for text in asked)
+    found = [] if rate is None or low <= rate <= high else [failure(STATE, "bad_band", rate / PPM, ends)]
+    return found if most is None or most >= high else [*found, failure(STATE, "bad_band", most / PPM, ends)]
 
 
 def terms_of(command: AmendOrder) -> AmendedTerms:

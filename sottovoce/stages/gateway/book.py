@@ -25,6 +25,7 @@ from sottovoce.core.plan_events import OrderApproved
 from sottovoce.core.stage import Applier
 from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.core.work_events import ParentDone
+from sottovoce.stages.gateway.amendments import band_of
 from sottovoce.stages.gateway.config import GatewayConfig
 from sottovoce.stages.gateway.habits import Habits
 from sottovoce.stages.gateway.repeats import Contents, Repeats
@@ -33,7 +34,8 @@ from sottovoce.stages.gateway.repeats import Contents, Repeats
 class OpenOrder(msgspec.Struct, kw_only=True, gc=False):
     """What later requests about an order are checked against; sign is +1 for a buy and -1 for a sell.
 
-    done_qty has traded, what was undone since included: no amendment goes below it.
+    done_qty has traded, what was undone since included: no amendment goes below it. band: of a
+    participation, parts per million, None without one.
     """
 
     account: str
@@ -46,6 +48,7 @@ class OpenOrder(msgspec.Struct, kw_only=True, gc=False):
     path: HaltPath
     working: bool = False
     done_qty: int = 0
+    band: tuple[int, int] | None = None
 
 
 class OpenBasket(msgspec.Struct, kw_only=True, gc=False):
@@ -133,6 +136,7 @@ class GatewayBook:
             price_scale=order.price_scale,
             sign=order.side.sign,
             path=path_of(order),
+            band=band_of(order),
         )
 
     def _on_refused(self, event: OrderRefused) -> None:

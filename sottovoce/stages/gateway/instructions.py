@@ -17,17 +17,19 @@ UNPACED = (Strategy.SOR, Strategy.CLOSE)
 
 
 def band(order: NewOrder) -> Sequence[Failure]:
-    """Two rates, the lower first, around the rate itself; for a participation strategy."""
+    """Two rates, the lower first, around the rate itself and under the maximum; for a participation strategy."""
     given = (order.participation_min, order.participation_max)
     if given == (None, None):
         return NOTHING
     if order.strategy is not Strategy.POV:
         return [failure(SYNTAX, "band_without_pov", "none" if order.strategy is None else order.strategy.value)]
-    rates = [read_ppm(text) for text in (given[0], order.participation, given[1]) if text is not None]
+    asked = (given[0], order.participation, given[1], order.max_participation)
+    rates = [read_ppm(text) for text in asked if text is not None]
     read = [rate for rate in rates if rate is not None]
     if None in given or len(read) < len(rates) or read != sorted(read):
         words = " … ".join(shown(text) if text is not None else "none" for text in given)
-        return [failure(SYNTAX, "bad_band", words, "above 0, at most 0.5")]
+        most = "0.5" if order.max_participation is None else shown(order.max_participation)
+        return [failure(SYNTAX, "bad_band", words, f"above 0, at most {most}")]
     return NOTHING
 
 
@@ -41,6 +43,8 @@ def would(order: NewOrder) -> Sequence[Failure]:
         found.append(failure(SYNTAX, "bad_price", shown(order.would_price)))
     if order.would_qty is not None and not 1 <= order.would_qty <= QTY_MAX:
         found.append(failure(SYNTAX, "bad_quantity", whole(order.would_qty), f"1 to {QTY_MAX}"))
+    elif order.would_qty is not None and order.order_qty is not None and order.would_qty > order.order_qty:
+        found.append(failure(SYNTAX, "bad_quantity", whole(order.would_qty), f"1 to {whole(order.order_qty)}"))
     return [*found, *_past_limit(order), *_unpaced(order, "would_unscheduled")]
 
 

@@ -39,7 +39,7 @@ from sottovoce.core.reasons import failure
 from sottovoce.core.stage import Decider
 from sottovoce.core.text import shown
 from sottovoce.core.units import format_px, parse_decimal_px
-from sottovoce.stages.gateway.amendments import bad_size, bad_terms, terms_of
+from sottovoce.stages.gateway.amendments import bad_size, bad_terms, outside_band, terms_of
 from sottovoce.stages.gateway.book import GatewayBook, OpenOrder
 from sottovoce.stages.gateway.checking import BUSINESS, SYNTAX
 from sottovoce.stages.gateway.kill import KillSwitch
@@ -136,6 +136,7 @@ class Requests:
     def _amendable(self, command: AmendOrder, now_ns: int) -> list[Failure]:
         order = self._book.state.open[command.parent_id]
         found = bad_size(command, order.done_qty) + bad_terms(command, now_ns)
+        found += outside_band(command, order.band)
         if found:
             return found
         if command.price is not None:

@@ -79,7 +79,7 @@ def _cost(
         policy = msgspec.structs.replace(policy, crossing=0.0)
         config = msgspec.structs.replace(config, make_fee=config.auction_fee)
     if option.strategy is Strategy.POV:
-        most = option.rate
+        most = min(option.rate, most)
     policy = msgspec.structs.replace(policy, max_participation_ppm=round(most * 1e6))
     return schedule_cost(facts, config, policy, order.order_qty, curve, volumes, horizon.risk_days, dark)
 
@@ -91,7 +91,7 @@ def _alternative(
     done = int(np.searchsorted(curve, DONE))
     volume = float(volumes[:done].sum())
     low, high = config.cost_quantiles.ends(cost.expected_bps, cost.scale_bps)
-    rate = option.rate if option.strategy is Strategy.POV else most
+    rate = min(option.rate, most) if option.strategy is Strategy.POV else most
     chance = completion(
         order, rate=rate,
         volume=0.0 if option.strategy is Strategy.CLOSE else float(volumes.sum()) * middle_of(horizon),

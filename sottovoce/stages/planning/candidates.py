@@ -44,7 +44,7 @@ def candidates_for(
     options = [*_plain(order), *_rates(order, config, most), *_by_risk(order, config)]
     if facts.event_ns is not None and horizon.start_ns < facts.event_ns < horizon.end_ns:
         options.append(_option(order, "event", IS, order.urgency, shape="event"))
-    if horizon.reaches_close and order.dark is not DarkUse.ONLY and config.volume_curve.close_auction > 0:
+    if _may_close(order, config) and horizon.reaches_close:
         options.append(_option(order, CLOSE.value, CLOSE, order.urgency))
     ladder = [each for each in options if each.strategy is IS and not each.shape]
     prices = tuple(each.risk_price or 0.0 for each in ladder)
@@ -52,8 +52,16 @@ def candidates_for(
     curves = {each.name: curve for each, curve in zip(ladder, drawn, strict=True)}
     for each in options:
         if each.name not in curves:
-            curves[each.name] = curve_of(each, order, facts, config, horizon, volumes, max(most, each.rate))
+            curves[each.name] = curve_of(
+                each, order, facts, config, horizon, volumes, max_participation(order, config, each.rate)
+            )
     return tuple(Candidate(name=each.name, option=each, curve=curves[each.name][1:]) for each in options)
+
+
+def _may_close(order: ParentOrder, config: PlanningConfig) -> bool:
+    """The auction has no pace to keep an impact limit by, and no schedule to leave at the client's price."""
+    paced = order.max_impact_ppm is not None or order.would_px is not None
+    return not paced and order.dark is not DarkUse.ONLY and config.volume_curve.close_auction > 0
 
 
 def instructed(order: ParentOrder, config: PlanningConfig) -> str | None:

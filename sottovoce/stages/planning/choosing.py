@@ -166,8 +166,8 @@ def _ways(scene: Scene) -> Ways:
     options = [each.option for each in scene.candidates]
     return Ways(
         curves=np.stack([np.zeros_like(e.curve) if _closes(e) else e.curve for e in scene.candidates]),
-        rates=np.array([each.rate for each in options]),
-        most=np.array([each.rate or cap for each in options]),
+        rates=np.array([min(each.rate, max_participation(order, config, each.rate)) for each in options]),
+        most=np.array([max_participation(order, config, each.rate) if each.rate else cap for each in options]),
         to_close=np.array([1.0 if _closes(each) else 0.0 for each in scene.candidates]),
         quantity=float(order.order_qty),
         room_bps=room,

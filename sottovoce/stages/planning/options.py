@@ -60,7 +60,8 @@ def options_for(
     """
     strategy = _workable(order.strategy, facts)
     if facts.adv is None or facts.sigma_daily is None:
-        return (_option(order, BALANCED, strategy or Strategy.TWAP, order.urgency),), BALANCED
+        rate = (order.participation_ppm or config.participation_ppm) / 1e6 if strategy is Strategy.POV else 0.0
+        return (_option(order, BALANCED, strategy or Strategy.TWAP, order.urgency, rate),), BALANCED
     if strategy is None:
         return _free(order), None
     if strategy is Strategy.IS:

@@ -24,8 +24,8 @@ from sottovoce.stages.planning.facts import Facts, facts_of, with_event
 from sottovoce.stages.planning.horizon import sessions_between
 from sottovoce.stages.planning.options import WITH_LIST, options_for, with_list
 from sottovoce.stages.planning.own_costs import as_paid
-from sottovoce.stages.planning.pacing import band_ppm, impact_flag, top_rate, within_impact
-from sottovoce.stages.planning.profiles import as_tolerated, profile_for
+from sottovoce.stages.planning.pacing import band_ppm, impact_flag, top_rate, within_impact, would_flag
+from sottovoce.stages.planning.profiles import as_capped, as_tolerated, cap_flag, profile_for
 from sottovoce.stages.planning.reason import reason_for, reason_of
 from sottovoce.stages.planning.recommending import Recommended, recommend
 
@@ -53,7 +53,8 @@ def plan_order(
     config = hastened(as_paid(order.symbol, as_tolerated(config, profile)), haste_ppm)
     sessions = sessions_between(calendar, order.start_ns, order.end_ns, order.days, config.sessions_max)
     facts = with_event(facts_of(order, instrument, view, sessions), instrument, sessions)
-    order = within_impact(order, facts, config)
+    capped = as_capped(order, profile)
+    cut, order = cap_flag(order, capped, profile), within_impact(capped, facts, config)
     options, fixed = options_for(order, facts, config, calendar, sessions)
     if listed is not None:
         options, fixed = (*options, with_list(order, listed)), WITH_LIST
@@ -62,14 +63,14 @@ def plan_order(
     found = None if listed is not None else recommend(order, facts, config, profile, own)
     if found is not None and fixed is None:
         fixed, costed = _settled(found, costed, order, facts, config, calendar)
-    chosen = best(costed, fixed)
+    chosen, wish = best(costed, fixed), would_flag(order, view.quote(order.instrument_id))
     plan, look = _assemble(order, facts, config, chosen, costed), turn(order, facts, config, chosen)
     choice = None if found is None else found.choice
     return msgspec.structs.replace(
         plan,
         choice=choice,
         reason=_why(plan, choice, listed),
-        flags=(*plan.flags, *tolerance(plan, profile), *turn_flag(look)),
+        flags=(*plan.flags, *tolerance(plan, profile), *turn_flag(look), *cut, *wish),
         conditions=readings(order, instrument, facts, config, view),
         watches=(*watches(config, plan.max_participation_ppm), *look),
         expected=expectations(facts, config, own),

@@ -44,6 +44,22 @@ def as_preferred(order: ParentOrder, profile: RiskProfile) -> ParentOrder:
     return msgspec.structs.replace(order, avoid=(*order.avoid, *more)) if more else order
 
 
+def as_capped(order: ParentOrder, profile: RiskProfile) -> ParentOrder:
+    """The order with the top of its band under its manager's cap; never below the rate the order itself asks for."""
+    cap, top = profile.max_participation_ppm, order.participation_max_ppm
+    if cap is None or top is None or top <= cap:
+        return order
+    return msgspec.structs.replace(order, participation_max_ppm=max(cap, order.participation_ppm or 0))
+
+
+def cap_flag(asked: ParentOrder, capped: ParentOrder, profile: RiskProfile) -> tuple[str, ...]:
+    """That a band was cut, for a person."""
+    if asked.participation_max_ppm == capped.participation_max_ppm:
+        return ()
+    top = (capped.participation_max_ppm or 0) / 1e4
+    return (f"the band ends at {top:g} %: profile {profile.name} caps the share of the volume",)
+
+
 def _policy(policy: UrgencyPolicy, config: PlanningConfig, profile: RiskProfile) -> UrgencyPolicy:
     price, most = policy.risk_price, policy.max_participation_ppm
     if profile.risk_price is not None and config.medium.risk_price > 0:

@@ -102,7 +102,7 @@ def close_qty(
     """Shares left for the closing auction of the last session: all of a CLOSE order; part of VWAP and IS, in lots.
 
     The least of 12 % of what the curve trades in that session and 12 % of the auction predicted from the volume
-    expected that day and the volume curve's share of it.
+    expected that day and the volume curve's share of it; of a smaller part where the order's maximum is below.
     """
     if strategy is Strategy.CLOSE:
         return auction_share(order, facts, config, horizon)
@@ -112,7 +112,10 @@ def close_qty(
         return 0
     auction = auction_volume(facts, config, horizon)
     opened = int(np.searchsorted(horizon.edges_ns, max(horizon.sessions[-1].open_ns, horizon.start_ns)))
-    part = config.close_part_ppm / 1e6 * min(auction, (1.0 - float(curve[opened])) * order.order_qty)
+    share = config.close_part_ppm / 1e6
+    if order.max_participation_ppm is not None:
+        share = min(share, order.max_participation_ppm / 1e6)
+    part = share * min(auction, (1.0 - float(curve[opened])) * order.order_qty)
     return int(part // order.lot) * order.lot
 
 

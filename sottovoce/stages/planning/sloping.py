@@ -36,7 +36,7 @@ def curve_of(
     if option.strategy is Strategy.VWAP:
         return curves.volume_curve(horizon)
     if option.strategy is Strategy.POV:
-        return curves.rate_curve(volumes, option.rate, order.order_qty)
+        return curves.rate_curve(volumes, min(option.rate, most), order.order_qty)
     if option.strategy is Strategy.CLOSE:
         return curves.close_curve(horizon)
     if option.strategy is not Strategy.IS:

@@ -150,7 +150,8 @@ class Planning:
 
 
 def _kept(message: ReplanWanted, failures: tuple[Failure, ...]) -> ReplanRefused:
-    return ReplanRefused(parent_id=message.parent_id, ts_ns=message.ts_ns, failures=failures)
+    amended = message.departure is None
+    return ReplanRefused(parent_id=message.parent_id, ts_ns=message.ts_ns, failures=failures, amended=amended)
 
 
 def _rejected(order: ParentOrder, ts_ns: int, error: PlanError | ModelError) -> OrderRejected:

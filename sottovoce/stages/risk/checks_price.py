@@ -49,8 +49,12 @@ def collar_bound(case: Case) -> Bound | None:
 
 
 def collar(case: Case) -> Found:
-    """PT-05: how far through the reference price a limit reaches. A passive price is never stopped by it."""
+    """PT-05: how far through the reference price a limit reaches, or the price at which an order without one would be
+    taken. A passive price is never stopped by it.
+    """
     px, mid = case.limit_px, case.reference.px
+    if px is None and case.child is None:
+        px = case.order.would_px
     bound = collar_bound(case)
     if px is None or mid <= 0 or bound is None:
         return None

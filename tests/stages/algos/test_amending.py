@@ -6,8 +6,10 @@ import msgspec
 import pytest
 
 from sottovoce.core.clearance_events import AmendCleared, AmendRejected
-from sottovoce.core.enums import DarkUse, ExecType, Urgency
-from sottovoce.core.plan_events import OrderReplanned, ReplanWanted
+from sottovoce.core.enums import DarkUse, ExecType, ParentStatus, Strategy, Urgency
+from sottovoce.core.execution_events import ParentPaused
+from sottovoce.core.order_events import CommandRefused
+from sottovoce.core.plan_events import OrderReplanned, ReplanRefused, ReplanWanted
 from sottovoce.core.session_events import ChildReplaceWanted, RouteReplaceRequested
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.core.work_events import ChildCancelRequested, ChildCreated, ParentDone
@@ -100,6 +102,37 @@ def test_amendment_below_what_has_traded_is_refused() -> None:
 )
 def test_amendment_that_makes_no_sense_is_refused(changes: dict[str, object], code: str) -> None:
     assert refused(Worked().amend(**changes)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"participation": "0.15"}, []),
+        ({"participation": "0.21"}, ["bad_band"]),
+        ({"participation": "0.09"}, ["bad_band"]),
+        ({"max_participation": "0.2"}, []),
+        ({"max_participation": "0.19"}, ["bad_band"]),
+    ],
+)
+def test_rate_of_an_order_with_a_band_stays_in_it(changes: dict[str, object], codes: list[str]) -> None:
+    worked = Worked(strategy=Strategy.POV, participation_min="0.1", participation_max="0.2")
+    events = worked.amend(**changes)
+    assert (refused(events) if codes else only(events, CommandRefused)) == codes
+
+
+def test_change_nobody_can_plan_waits_for_a_person() -> None:
+    """Three bps of impact are enough for the order as it was, and not for a hundred times as much at any pace."""
+    worked = Worked(strategy=Strategy.VWAP, order_qty=5_000, max_impact_bps="3")
+    worked.fill(worked.events)
+    events = worked.amend(order_qty=500_000)
+    (failed,) = only(events, ReplanRefused)
+    assert isinstance(failed, ReplanRefused)
+    assert [each.code for each in failed.failures] == ["impact_limit"]
+    (paused,) = only(events, ParentPaused)
+    assert isinstance(paused, ParentPaused)
+    assert "impact_limit" in paused.reason
+    assert worked.parent.status is ParentStatus.PAUSED
+    assert not only(worked.wake(5), ChildCreated)
 
 
 def test_limit_is_tightened_while_the_quote_is_stale_but_not_loosened() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sottovoce.core.enums import Strategy, Tactic
 from sottovoce.core.replan_events import MarketSampled
 from sottovoce.stages.algos import banding
-from sottovoce.stages.algos.drift import Drift, take
+from sottovoce.stages.algos.drift import Drift, resumed, take
 from sottovoce.stages.algos.release import due_now, tactic_for
 from tests.stages.algos.worked import CONFIG, QTY, QUOTE, minute, plan, worked
 
@@ -18,7 +18,7 @@ BAND = plan(Strategy.POV, participation_ppm=100_000, band_low_ppm=80_000, band_h
 
 
 def since(others: int, done: int) -> Drift:
-    return Drift(from_others=others, from_done=done)
+    return Drift(at_ns=minute(48), from_others=others, from_done=done)
 
 
 def test_lost_time_is_made_up_at_the_top_of_the_band_and_no_faster() -> None:
@@ -26,7 +26,7 @@ def test_lost_time_is_made_up_at_the_top_of_the_band_and_no_faster() -> None:
     parent = msgspec.structs.replace(worked(BAND), drift=since(80_000, 0))
     due = due_now(parent, minute(50), minute(51), 90_000, CONFIG)
     assert due.target == QTY
-    assert due.due == 100 + 10_000 * 12 // 88
+    assert due.due == 10_000 * 12 // 88
     assert due.capped
 
 
@@ -55,7 +55,7 @@ def test_what_is_released_never_passes_the_band(before: int, more: int, filled: 
     banded = msgspec.structs.replace(BAND, band_high_ppm=high, band_low_ppm=high // 2)
     parent = msgspec.structs.replace(worked(banded, filled=filled, working=working), drift=since(before, filled))
     due = due_now(parent, minute(50), minute(51), before + more, CONFIG)
-    allowed = banded.clip_qty + more * high // (1_000_000 - high)
+    allowed = max(more * high // (1_000_000 - high), parent.order.lot)
     assert due.due == 0 or working + due.due <= allowed
 
 
@@ -63,9 +63,20 @@ def test_what_is_released_never_passes_the_band(before: int, more: int, filled: 
 def test_minutes_begin_at_the_sample_before_the_last(samples: list[tuple[int, int]]) -> None:
     drift = Drift()
     for at, (others, done) in enumerate(samples):
-        take(drift, MarketSampled(parent_id="P", ts_ns=minute(at), mid_px=0, others=others, done_qty=done), 1, 100)
-    expected = samples[-2] if len(samples) > 1 else (0, 0)
+        take(drift, MarketSampled(parent_id="P", ts_ns=minute(1 + at), mid_px=0, others=others, done_qty=done), 1, 100)
+    expected = samples[-2] if len(samples) > 1 else samples[0]
     assert (drift.from_others, drift.from_done) == expected
+
+
+def test_what_traded_during_a_pause_is_no_part_of_the_last_minutes() -> None:
+    """48,000 printed before an hour's pause and 120,000 in it: a lot at first, then the band of what prints since."""
+    parent = msgspec.structs.replace(worked(BAND), drift=Drift())
+    for at, others in ((40, 40_000), (45, 48_000)):
+        take(parent.drift, MarketSampled(parent_id="P", ts_ns=minute(at), mid_px=0, others=others), 1, QTY)
+    resumed(parent.drift)
+    assert due_now(parent, minute(105), minute(106), 168_000, CONFIG).due == 100
+    take(parent.drift, MarketSampled(parent_id="P", ts_ns=minute(105), mid_px=0, others=168_000), 1, QTY)
+    assert due_now(parent, minute(106), minute(107), 170_000, CONFIG).due == 2_000 * 12 // 88
 
 
 @pytest.mark.parametrize("working", [0, 300])

@@ -210,7 +210,7 @@ def test_a_gain_is_looked_at_once(cost_ppm: int, at_ns: int, expected: str) -> N
 def test_cost_so_far_is_of_what_was_left_when_the_price_moved(side: int, sign: int) -> None:
     """1 % up while all is left, 1 % up while 40 of 100 are left: 1 + 0.4 % of the order, less for a seller."""
     drift = Drift()
-    for at, (px, done) in enumerate([(PX, 0), (PX + 1_000_000, 60), (PX + 2_010_000, 80)]):
+    for at, (px, done) in enumerate([(PX, 0), (PX + 1_000_000, 60), (PX + 2_010_000, 80)], start=1):
         take(drift, MarketSampled(parent_id="P", ts_ns=at, mid_px=px, done_qty=done), side, 100)
     assert drift.cost_ppm == pytest.approx(sign * 14_000, abs=1)
     assert drift.moves == 2

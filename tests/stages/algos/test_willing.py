@@ -18,11 +18,12 @@ from sottovoce.stages.algos.parent import WorkedParent
 from sottovoce.stages.algos.release import bound_px
 from sottovoce.stages.algos.targets import cap
 from sottovoce.stages.algos.willing import would_qty
-from tests.scenarios.small_desk import MID, TICK, WIDE_CONFIG
+from tests.scenarios.small_desk import MID, OPEN_NS, TICK, WIDE_CONFIG
 from tests.stages.algos.live_parent import Worked
 from tests.stages.algos.worked import CONFIG, QTY, QUOTE, plan, worked
 
 LOTS = 100
+NOW = OPEN_NS + NS_PER_MINUTE
 
 
 def wishing(parent: WorkedParent, **changes: object) -> WorkedParent:
@@ -38,27 +39,42 @@ def wishing(parent: WorkedParent, **changes: object) -> WorkedParent:
     ],
 )  # fmt: skip
 def test_all_of_it_where_the_far_touch_is_there(side: Side, px: int, qty: int) -> None:
-    assert would_qty(wishing(worked(side=side), would_px=px), QUOTE, 0) == qty
+    assert would_qty(wishing(worked(side=side), would_px=px), QUOTE, 0, NOW) == qty
 
 
 def test_only_so_many_shares_and_those_that_came_back_again() -> None:
     parent = wishing(worked(), would_px=MID + TICK, would_qty=700)
-    assert would_qty(parent, QUOTE, 0) == 700
-    assert would_qty(msgspec.structs.replace(parent, would_taken=500), QUOTE, 0) == 200
-    assert would_qty(msgspec.structs.replace(parent, would_taken=700), QUOTE, 0) == 0
+    assert would_qty(parent, QUOTE, 0, NOW) == 700
+    assert would_qty(msgspec.structs.replace(parent, would_taken=500), QUOTE, 0, NOW) == 200
+    assert would_qty(msgspec.structs.replace(parent, would_taken=700), QUOTE, 0, NOW) == 0
+
+
+def test_not_again_within_the_plan_s_interval_and_in_whole_lots() -> None:
+    parent = wishing(worked(), would_px=MID + TICK, would_qty=777)
+    assert would_qty(parent, QUOTE, 0, NOW) == 700
+    soon = msgspec.structs.replace(parent, would_ns=NOW - parent.plan.wake_ns + 1)
+    assert would_qty(soon, QUOTE, 0, NOW) == 0
+    assert would_qty(soon, QUOTE, 0, NOW + 1) == 700
+
+
+@pytest.mark.parametrize(("limit", "qty"), [(MID + TICK, QTY), (MID, 0), (None, QTY)])
+def test_limit_moved_inside_the_price_is_what_counts(limit: int | None, qty: int) -> None:
+    """The ask is MID + TICK, and the client would pay that; a limit below it has nothing to take."""
+    parent = msgspec.structs.replace(wishing(worked(), would_px=MID + TICK), limit_px=limit)
+    assert would_qty(parent, QUOTE, 0, NOW) == qty
 
 
 @given(st.integers(0, 50_000), st.integers(0, QTY // 2), st.integers(0, QTY // 2), st.integers(1_000, 500_000))
 def test_maximum_participation_is_kept(others: int, filled: int, working: int, most: int) -> None:
     parent = wishing(worked(plan(max_participation_ppm=most), filled=filled, working=working), would_px=MID + TICK)
-    taken = would_qty(parent, QUOTE, others)
+    taken = would_qty(parent, QUOTE, others, NOW)
     assert 0 <= taken <= QTY - filled - working
     assert taken == 0 or filled + working + taken <= cap(parent.plan, others, LOTS)
 
 
 @pytest.mark.parametrize("strategy", [Strategy.SOR, Strategy.CLOSE])
 def test_without_a_schedule_there_is_nothing_to_leave(strategy: Strategy) -> None:
-    assert would_qty(wishing(worked(plan(strategy)), would_px=MID + TICK), QUOTE, 0) == 0
+    assert would_qty(wishing(worked(plan(strategy)), would_px=MID + TICK), QUOTE, 0, NOW) == 0
 
 
 @given(st.integers(-20, 20), st.sampled_from([Side.BUY, Side.SELL]), st.none() | st.integers(-20, 20))

@@ -97,6 +97,8 @@ def test_worst_price_is_the_limit_to_buy_and_never_below_the_market_to_sell(side
         ({"parent_adv_ppm": 999}, {}, ["order_adv"]),
         ({}, {"side": Side.SELL_SHORT}, ["locate_missing"]),
         ({}, {"ord_type": OrdType.LIMIT, "price": "51.51"}, ["price_collar"]),
+        ({}, {"would_price": "51.51", "strategy": Strategy.TWAP}, ["price_collar"]),
+        ({}, {"would_price": "0.01", "side": Side.SELL, "strategy": Strategy.TWAP}, ["price_collar"]),
         ({}, {"symbol": "NADV"}, ["adv_unknown"]),
         ({"exposures": {}}, {}, ["limit_missing"] * 5),
     ],
