@@ -219,5 +219,5 @@ def test_impact_limit_of_an_order_file_is_kept_or_refused(tmp_path: Path) -> Non
     assert any(flag.startswith("impact limit of 9 bps") for flag in strategy["flags"])
     (failed,) = planned("0.5").json()["error"]["failures"]
     assert failed["code"] == "impact_limit"
-    assert "the limit is 0.5 bps" in failed["value"]
+    assert "than the limit of 0.5 bps" in failed["value"]
     assert planned("0").refused() == "order_file_zero"
