@@ -1,6 +1,7 @@
 """The report on forecasts: daily volume on five years of 286 names, volatility, volume within the day, recorded tapes.
 
-Writes report.md, report.json and a PNG of each chart. Reads the shared market data (SOTTOVOCE_DATA).
+Writes report.html (self-contained), report.md, report.json and a PNG of each chart. Reads the shared
+market data (SOTTOVOCE_DATA).
 
 Run: python tools/forecast_report.py --out build/forecast
 Exit 1 where the data is absent.
@@ -19,6 +20,7 @@ sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 import msgspec  # noqa: E402
 
 from sottovoce.analytics.reports.picture_file import picture  # noqa: E402
+from tools.forecast_study.page import html_page  # noqa: E402
 from tools.forecast_study.pictures import difference_picture  # noqa: E402
 from tools.forecast_study.study import Study, study  # noqa: E402
 from tools.forecast_study.words import page  # noqa: E402
@@ -40,7 +42,11 @@ def main(words: list[str] | None = None) -> int:
 def write(found: Study, text: str, out: Path) -> list[Path]:
     """Page, figures and pictures; returns their paths."""
     out.mkdir(parents=True, exist_ok=True)
-    files = {"report.md": text.encode(), "report.json": msgspec.json.format(msgspec.json.encode(found), indent=2)}
+    files = {
+        "report.html": html_page(found).encode(),
+        "report.md": text.encode(),
+        "report.json": msgspec.json.format(msgspec.json.encode(found), indent=2),
+    }
     for name, compared, title in (
         ("daily-volume", [each for each in found.daily if each.measure == "log"], "log error of daily volume"),
         ("volatility", found.volatility, "QLIKE of daily variance"),

@@ -1,16 +1,17 @@
-"""What a special day multiplies volume by: expiries, half days, results of the company, learned from days before it.
+"""What a special day multiplies volume by: expiries, index reviews, half days, learned from such days before it.
 
 Effects are logs, so they add. Each is the mean of what such days were above their own past, over all names, and a name
-leans from there to its own as it has days of its own: shrinkage by a stated number of days' worth of the pool.
+leans from there to its own as it has days of its own: shrinkage by a stated number of days' worth of the pool. The
+median of the last twelve events in the mean's place is no better (`make forecast-report`), so the mean stays. Which
+days are special is `day_kinds`.
 
-Source: markets reference §1 (results: the multiplier of the name's last events, shrunk to the bucket); Markov et al.
-for multipliers exp(βx).
+Source: markets reference §1 (the multiplier of the name's last events, shrunk to the bucket); Markov et al. for
+multipliers exp(βx).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -33,17 +34,23 @@ def special_effects(volumes: FloatArray, marks: Mapping[str, BoolArray], window:
     Args:
         volumes: shares, shape (days, names), NaN where unknown.
         marks: kind of day → where it is one, shape (days, names), each known before the day.
+    Raises: ModelError `shapes_differ`.
     """
     for name, mark in marks.items():
         if mark.shape != volumes.shape:
             raise ModelError(f"The marks of {name} are not days by names as the volumes are.", code="shapes_differ")
-    logs = np.log(np.where(volumes > 0, volumes, np.nan))
-    above = logs - past_mean(logs, window)
-    above = np.where(np.abs(above) < OUTLIER, above, np.nan)
+    above = above_usual(volumes, window)
     total = np.zeros_like(volumes)
     for mark in marks.values():
         total += _effect(above, mark)
     return total
+
+
+def above_usual(volumes: FloatArray, window: int = WINDOW_DAYS) -> FloatArray:
+    """Log of each day's volume over the geometric mean of the days before it, NaN where unknown or beyond OUTLIER."""
+    logs = np.log(np.where(volumes > 0, volumes, np.nan))
+    above = logs - past_mean(logs, window)
+    return np.where(np.abs(above) < OUTLIER, above, np.nan)
 
 
 def _effect(above: FloatArray, mark: BoolArray) -> FloatArray:
@@ -59,19 +66,3 @@ def _effect(above: FloatArray, mark: BoolArray) -> FloatArray:
         own_sum += np.where(said, np.nan_to_num(above[day]), 0.0)
         own_n += said
     return effect
-
-
-def option_expiry(day: date) -> bool:
-    """The third Friday of a month, when listed options expire; a holiday on it is not looked up here."""
-    return day.weekday() == 4 and 15 <= day.day <= 21
-
-
-def quarterly_expiry(day: date) -> bool:
-    """The third Friday of March, June, September and December: futures expire as well and indices are rebalanced."""
-    return option_expiry(day) and day.month % 3 == 0
-
-
-def short_session(day: date) -> bool:
-    """The US sessions that end early by custom: before Independence Day, after Thanksgiving, Christmas Eve."""
-    thanksgiving = 22 <= (day - timedelta(days=1)).day <= 28 and day.weekday() == 4 and day.month == 11
-    return (day.month, day.day) in ((7, 3), (12, 24)) or thanksgiving

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sottovoce.core.errors import ModelError
-from sottovoce.models.special_days import (
-    BoolArray,
-    option_expiry,
-    quarterly_expiry,
-    short_session,
-    special_effects,
-)
+from sottovoce.models.special_days import BoolArray, special_effects
 
 
 def marked(days: int, names: int, every: int) -> BoolArray:
@@ -62,18 +56,12 @@ def test_marks_must_be_days_by_names() -> None:
         special_effects(np.ones((30, 2)), {"kind": marked(29, 2, 5)})
 
 
-@pytest.mark.parametrize(
-    ("day", "monthly", "quarterly", "short"),
-    [
-        (date(2017, 3, 17), True, True, False),
-        (date(2017, 4, 21), True, False, False),
-        (date(2017, 4, 14), False, False, False),
-        (date(2017, 11, 24), False, False, True),
-        (date(2017, 11, 17), True, False, False),
-        (date(2018, 11, 30), False, False, False),
-        (date(2015, 12, 24), False, False, True),
-        (date(2017, 7, 3), False, False, True),
-    ],
-)
-def test_the_calendar(day: date, monthly: bool, quarterly: bool, short: bool) -> None:
-    assert (option_expiry(day), quarterly_expiry(day), short_session(day)) == (monthly, quarterly, short)
+@given(st.integers(0, 2**32 - 1), st.integers(30, 89))
+def test_nothing_of_the_day_or_after_it_enters_its_effect(seed: int, day: int) -> None:
+    rng = np.random.default_rng(seed)
+    volumes = 1e6 * np.exp(rng.standard_normal((90, 4)))
+    marks = {"kind": rng.random((90, 4)) < 0.2}
+    otherwise = volumes.copy()
+    otherwise[day:] = 1e6 * np.exp(rng.standard_normal((90 - day, 4)))
+    before, after = special_effects(volumes, marks), special_effects(otherwise, marks)
+    np.testing.assert_array_equal(before[: day + 1], after[: day + 1])

@@ -1,4 +1,4 @@
-"""The daily panel: 286 names over five years, the vendor's errors taken out, and the days that are special."""
+"""The daily panel: 286 names over five years, the vendor's errors taken out, and the days of results."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ import numpy as np
 import polars as pl
 
 from sottovoce.models.arrays import FloatArray
-from sottovoce.models.special_days import BoolArray, option_expiry, quarterly_expiry, short_session
+from sottovoce.models.special_days import BoolArray
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """days; names; tables of days by names, NaN where unknown; odd: rows that cannot be true, left out."""
+    """days; names; tables of days by names, NaN where unknown; odd: rows that cannot be true, left out.
+
+    results: where a name's results fell, as known after the fact.
+    """
 
     days: tuple[date, ...]
     names: tuple[str, ...]
@@ -25,7 +28,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     high: FloatArray
     low: FloatArray
     close: FloatArray
-    marks: dict[str, BoolArray]
+    results: dict[str, BoolArray]
     odd: int
 
 
@@ -42,8 +45,8 @@ def load(folder: Path) -> Panel:
     wide = kept.pivot(on="Name", index="date", values="volume").sort("date")
     names = tuple(sorted(name for name in wide.columns if name != "date"))
     days = tuple(date.fromisoformat(day[:10]) for day in wide["date"].to_list())
-    marks = _marks(days, names, folder / "earnings_dates.csv.gz")
-    return Panel(days=days, names=names, marks=marks, odd=len(rows) - len(kept), **tables)
+    results = _results(days, names, folder / "earnings_dates.csv.gz")
+    return Panel(days=days, names=names, results=results, odd=len(rows) - len(kept), **tables)
 
 
 def _wide(rows: pl.DataFrame, figure: str) -> FloatArray:
@@ -52,21 +55,14 @@ def _wide(rows: pl.DataFrame, figure: str) -> FloatArray:
     return np.asarray(wide.select(names).to_numpy(), dtype=np.float64)
 
 
-def _marks(days: tuple[date, ...], names: tuple[str, ...], earnings: Path) -> dict[str, BoolArray]:
-    """The calendar's days hold for every name; results are a name's own, on the day of the filing and the day after."""
-    shape = (len(days), len(names))
-    kinds = {
-        "quarterly expiry": [quarterly_expiry(day) for day in days],
-        "monthly expiry": [option_expiry(day) and not quarterly_expiry(day) for day in days],
-        "short session": [short_session(day) for day in days],
-    }
-    marks = {name: np.broadcast_to(np.array(marked)[:, None], shape) for name, marked in kinds.items()}
-    results = np.zeros(shape, dtype=bool)
+def _results(days: tuple[date, ...], names: tuple[str, ...], earnings: Path) -> dict[str, BoolArray]:
+    """Days of a name's filing and the days after. The dates are those of the filings themselves: known afterwards."""
+    results = np.zeros((len(days), len(names)), dtype=bool)
     place, column = {day: n for n, day in enumerate(days)}, {name: n for n, name in enumerate(names)}
     with gzip.open(earnings, "rt", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             day = date.fromisoformat(row["Earnings_Date"][:10])
             if row["Ticker"] in column and day in place:
                 results[place[day], column[row["Ticker"]]] = True
-    after = np.vstack([np.zeros((1, shape[1]), dtype=bool), results[:-1]])
-    return {**marks, "results": results, "day after results": after & ~results}
+    after = np.vstack([np.zeros((1, len(names)), dtype=bool), results[:-1]])
+    return {"results": results, "day after results": after & ~results}

@@ -9,9 +9,10 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from sottovoce.analytics.forecasts.daily import Compared, chosen, compared, mixed, two_way
+from sottovoce.analytics.forecasts.daily import BENCHMARK, Compared, chosen, compared, mixed, two_way
 from sottovoce.analytics.forecasts.intraday import IntradayCompared, evaluated
 from sottovoce.models.daily_volume import DailyForecasts, arma, geometric_mean, kalman, rolling_mean
+from sottovoce.models.day_kinds import marks_of
 from sottovoce.models.intraday_volume import VolumeStateSpace, simulated
 from sottovoce.models.special_days import special_effects
 from sottovoce.models.volatility import (
@@ -22,12 +23,16 @@ from sottovoce.models.volatility import (
     rolling_variance,
 )
 from tools.forecast_study.daily_panel import Panel, load
+from tools.forecast_study.examples import DailyExample, IntradayExample, daily_example, intraday_example
+from tools.forecast_study.special_day_gain import SpecialDays, special_day_gains
 from tools.forecast_study.tapes import TapeDay, tape_days
 
 FIRST_DAY = 250
 """A year of history before the first day that counts."""
 CHOICE_DAYS = 500
 """Two years on which each name's model is chosen; judged on the days after."""
+BEST = "arma + days"
+"""The model drawn as an example; a test holds that none has less error."""
 MOVE_MAX = 0.5
 """A log return beyond it is an error of the vendor or a split that was not adjusted."""
 GENERATOR = VolumeStateSpace(
@@ -49,6 +54,9 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     volatility: list[Compared]
     intraday: list[IntradayCompared]
     tapes: list[TapeDay]
+    special: SpecialDays
+    daily_example: DailyExample
+    intraday_example: IntradayExample
 
 
 def study(data: Path) -> Study:
@@ -56,6 +64,8 @@ def study(data: Path) -> Study:
     panel = load(data / "us_daily_sp500")
     forecasts = volume_forecasts(panel)
     last = FIRST_DAY + CHOICE_DAYS
+    by_model = {each.model: each for each in forecasts}
+    generated = simulated(GENERATOR, DAYS, SEED)
     choice = chosen(forecasts, panel.volume, FIRST_DAY, last)
     return Study(
         names=len(panel.names),
@@ -65,14 +75,17 @@ def study(data: Path) -> Study:
         judged=compared([*forecasts, mixed(forecasts, choice)], panel.volume, last),
         choices=dict(Counter(choice.values()).most_common()),
         volatility=volatilities(panel),
-        intraday=evaluated(simulated(GENERATOR, DAYS, SEED), TRAIN_DAYS),
+        intraday=evaluated(generated, TRAIN_DAYS),
         tapes=tape_days(data / "us_equity_taq_ticks"),
+        special=special_day_gains(panel, FIRST_DAY, last),
+        daily_example=daily_example(panel, by_model[BEST], by_model[BENCHMARK], last),
+        intraday_example=intraday_example(generated, TRAIN_DAYS),
     )
 
 
 def volume_forecasts(panel: Panel) -> list[DailyForecasts]:
     """Every model, those in logs with and without special days."""
-    effects = special_effects(panel.volume, panel.marks)
+    effects = special_effects(panel.volume, marks_of(panel.days, len(panel.names)))
     plain = [rolling_mean(panel.volume), geometric_mean(panel.volume), arma(panel.volume), kalman(panel.volume)]
     aware = (arma(panel.volume, effects=effects), kalman(panel.volume, effects=effects))
     return [*plain, *(replace(each, model=f"{each.model} + days") for each in aware)]

@@ -19,12 +19,17 @@ OFFICIAL = 0x1000000 | 0x4000000
 
 
 class TapeDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A day against the day before it: mean absolute error of a half hour's share, and of the day's total."""
+    """A day against the day before it: mean absolute error of a half hour's share, and of the day's total.
+
+    shares, shares_before: each half hour's part of either day.
+    """
 
     symbol: str
     day: str
     share_error: float
     total_error: float
+    shares: list[float]
+    shares_before: list[float]
 
 
 def tape_days(folder: Path) -> list[TapeDay]:
@@ -50,6 +55,12 @@ def _bins(path: Path) -> FloatArray:
 
 
 def _against(symbol: str, day: str, seen: FloatArray, before: FloatArray) -> TapeDay:
-    shares = np.abs(seen / seen.sum() - before / before.sum())
-    total = abs(float(before.sum() / seen.sum()) - 1.0)
-    return TapeDay(symbol=symbol, day=day, share_error=float(shares.mean()), total_error=total)
+    shares, shares_before = seen / seen.sum(), before / before.sum()
+    return TapeDay(
+        symbol=symbol,
+        day=day,
+        share_error=float(np.abs(shares - shares_before).mean()),
+        total_error=abs(float(before.sum() / seen.sum()) - 1.0),
+        shares=shares.tolist(),
+        shares_before=shares_before.tolist(),
+    )

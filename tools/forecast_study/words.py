@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sottovoce.analytics.forecasts.daily import Compared
 from sottovoce.analytics.forecasts.intraday import IntradayCompared
 from tools.docs_pages.tables import table
+from tools.forecast_study.special_words import special_sections
 from tools.forecast_study.study import DAYS, TRAIN_DAYS, Study
 from tools.forecast_study.tapes import TapeDay
 
@@ -25,17 +26,18 @@ def page(found: Study) -> str:
             f"Daily volume: {found.names} names, {found.days:,} days, {found.odd} rows of the vendor that cannot be "
             f"true left out. Every forecast uses the days before it alone; {measures} measures; differences are paired "
             f"over names and days ({found.daily[0].n:,} pairs), their intervals count blocks of 21 days and names.",
-            table(HEAD, [_row(each) for each in found.daily]),
+            table(HEAD, [compared_row(each) for each in found.daily]),
             "## Chosen for each name",
-            f"Chosen on two years, judged on the days after: {choices}. " + _chosen(found.judged),
-            table(HEAD, [_row(each) for each in found.judged if each.measure == "log"]),
+            f"Chosen on two years, judged on the days after: {choices}. " + chosen_words(found.judged),
+            table(HEAD, [compared_row(each) for each in found.judged if each.measure == "log"]),
+            *special_sections(found.special),
             "## Volatility",
             "QLIKE of the next day's close-to-close variance, less is better; the benchmark is the 20-day variance.",
-            table(HEAD, [_row(each) for each in found.volatility]),
+            table(HEAD, [compared_row(each) for each in found.volatility]),
             "## Volume within the day",
             f"On {DAYS - TRAIN_DAYS} days of the published model's own generator (26 bins), fitted on {TRAIN_DAYS} "
             "before; mean absolute percentage error, paired over days.",
-            table(WITHIN, [_within(each) for each in found.intraday]),
+            table(WITHIN, [within_row(each) for each in found.intraday]),
             "## Recorded tapes, as an illustration",
             f"A day's half-hour shares and total against the day before's, n = {len(found.tapes)} days: too few to "
             "rank anything.",
@@ -45,7 +47,8 @@ def page(found: Study) -> str:
     )
 
 
-def _within(each: IntradayCompared) -> tuple[str, ...]:
+def within_row(each: IntradayCompared) -> tuple[str, ...]:
+    """A model's line under WITHIN."""
     interval = f"{each.low:+.3f} to {each.high:+.3f}"
     figures = f"{each.mape:.3f}", f"{each.difference:+.3f}", interval, f"{each.p:.1e}"
     return each.model, each.kind, *figures, str(each.days)
@@ -55,14 +58,15 @@ def _tape(each: TapeDay) -> tuple[str, ...]:
     return each.symbol, each.day, f"{each.share_error:.4f}", f"{each.total_error:.1%}"
 
 
-def _row(each: Compared) -> tuple[str, ...]:
+def compared_row(each: Compared) -> tuple[str, ...]:
+    """A model's line under HEAD."""
     interval = f"{each.low:+.4f} to {each.high:+.4f}"
     model = each.model.replace("_", " ")
     verdict = "benchmark" if each.difference == each.low == each.high == 0 else each.verdict
     return model, each.measure, f"{each.error:.4f}", f"{each.difference:+.4f}", interval, verdict
 
 
-def _chosen(judged: Sequence[Compared]) -> str:
+def chosen_words(judged: Sequence[Compared]) -> str:
     """Whether choosing by name is worth it against the best single model."""
     logs = {each.model: each.error for each in judged if each.measure == "log"}
     single = min((model for model in logs if model != "chosen"), key=lambda model: logs[model])

@@ -20,7 +20,8 @@ from sottovoce.models.daily_volume import (
     kalman,
     rolling_mean,
 )
-from sottovoce.models.special_days import option_expiry, quarterly_expiry, short_session, special_effects
+from sottovoce.models.day_kinds import marks_of
+from sottovoce.models.special_days import special_effects
 from sottovoce.models.volatility import ewma_variance, range_squares, regime_variance, rolling_variance
 
 CHOSEN = "chosen"
@@ -39,7 +40,7 @@ class NextDay(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 def daily_forecasts(volumes: FloatArray, days: Sequence[date], model: str) -> NextDay:
-    """The day after the last of a history; the models in logs know the US calendar's expiries and short sessions.
+    """The day after the last of a history; the models in logs know the US calendar's special days.
 
     Args:
         volumes: shares, shape (days, names), NaN or 0 where unknown. days: of its rows, and the day to forecast at the
@@ -60,12 +61,7 @@ def daily_forecasts(volumes: FloatArray, days: Sequence[date], model: str) -> Ne
 
 
 def _every(volumes: FloatArray, days: Sequence[date]) -> tuple[DailyForecasts, ...]:
-    kinds = (quarterly_expiry, lambda day: option_expiry(day) and not quarterly_expiry(day), short_session)
-    marks = {
-        str(number): np.broadcast_to(np.array([kind(day) for day in days])[:, None], volumes.shape)
-        for number, kind in enumerate(kinds)
-    }
-    effects = special_effects(volumes, marks)
+    effects = special_effects(volumes, marks_of(days, volumes.shape[1]))
     return rolling_mean(volumes), geometric_mean(volumes), arma(volumes, effects=effects), kalman(volumes, effects)
 
 
