@@ -37,7 +37,8 @@ class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defa
 
     capacity is "principal" for the house's own account, else "agency" or not said; the four after locate_id are the
     compliance flags of NewOrder; basket is the id of the list it came in, "" for an order of its own. avoid: venues
-    not to be used. would_px, would_qty, the participation band and max_impact_ppm (of the price) are NewOrder's.
+    not to be used; prefer: those to be taken where little decides. would_px, would_qty, the participation band and
+    max_impact_ppm (of the price) are NewOrder's.
     """
 
     parent_id: str
@@ -75,6 +76,7 @@ class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defa
     notional: str | None = None
     note: str = ""
     avoid: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = ()
     opening: bool = False
     desk: str = ""
     capacity: str = ""
@@ -192,6 +194,7 @@ class Child(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=T
     lot: int
     tick: int
     avoid: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = ()
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):

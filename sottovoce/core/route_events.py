@@ -24,7 +24,10 @@ class ChildUnrouted(Event, frozen=True, kw_only=True, gc=False, tag="child_unrou
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """A venue as the router saw it; score is the sum of the parts, price units a share, higher is better."""
+    """A venue as the router saw it; score is the sum of the parts, price units a share, higher is better.
+
+    preferred: what the manager's preference adds; without it the venue has to stand on the other parts.
+    """
 
     venue: str
     eligible: bool
@@ -38,6 +41,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaul
     size: int = 0
     displayed: int = 0
     allocated: int = 0
+    preferred: int = 0
 
 
 class RouteDecided(Event, frozen=True, kw_only=True, gc=False, tag="route_decided"):

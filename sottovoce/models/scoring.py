@@ -18,6 +18,7 @@ cost, never by rebate.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from operator import attrgetter
 
 import msgspec
@@ -60,7 +61,7 @@ for size.
 
 class VenueScore(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A candidate's score and its parts, price units per share, integers; score = sum of the parts. displayed is the
-    candidate's, in shares.
+    candidate's, in shares. preferred: what a client's preference is worth.
     """
 
     mic: str
@@ -72,6 +73,7 @@ class VenueScore(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     latency: int
     size: int
     displayed: int
+    preferred: int = 0
 
 
 def rank(
@@ -86,7 +88,23 @@ def rank(
     """
     if needed <= 0:
         raise ModelError(f"Shares to place is {needed}; it must be above zero.", code="not_positive")
-    scores = [score(candidate, needed, weights) for candidate in candidates]
+    return _ordered([score(candidate, needed, weights) for candidate in candidates])
+
+
+def preferring(scores: Sequence[VenueScore], preferred: Collection[str], bonus: int) -> list[VenueScore]:
+    """The scores in their new order, with a bonus for the venues preferred: they win what would be within it of a tie.
+
+    Args: preferred: MICs. bonus: price units a share, 0 or more; the most a preference may cost.
+    """
+    return _ordered(
+        [
+            msgspec.structs.replace(each, score=each.score + bonus, preferred=bonus) if each.mic in preferred else each
+            for each in scores
+        ]
+    )
+
+
+def _ordered(scores: list[VenueScore]) -> list[VenueScore]:
     scores.sort(key=_mic)
     scores.sort(key=_score, reverse=True)  # a stable sort: equal scores stay in MIC order
     return scores

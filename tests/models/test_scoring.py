@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sottovoce.core.errors import ModelError
-from sottovoce.models.scoring import ScoreWeights, VenueCandidate, rank, score
+from sottovoce.models.scoring import ScoreWeights, VenueCandidate, preferring, rank, score
 
 NEUTRAL = VenueCandidate(mic="XNYS", improvement=0, fee=0, latency_ns=0, fill_probability=1.0, displayed=1_000)
 candidates = st.builds(
@@ -100,3 +100,20 @@ def test_nothing_to_place_is_refused_and_nowhere_to_place_is_empty() -> None:
     with pytest.raises(ModelError) as refused:
         rank([NEUTRAL], 0)
     assert refused.value.code == "not_positive"
+
+
+@given(
+    offered=st.lists(candidates, min_size=1, max_size=6),
+    preferred=st.sets(st.sampled_from(["ARCX", "XNAS", "XNYS"])),
+    bonus=st.integers(0, 5_000),
+)
+def test_a_preference_costs_no_more_than_its_bonus(
+    offered: list[VenueCandidate], preferred: set[str], bonus: int
+) -> None:
+    plain = rank(offered, 1_000)
+    found = preferring(plain, preferred, bonus)
+    own = {(each.mic, each.score - each.preferred) for each in found}
+    assert own == {(each.mic, each.score) for each in plain}
+    assert found[0].score - found[0].preferred >= plain[0].score - bonus
+    assert [(-each.score, each.mic) for each in found] == sorted((-each.score, each.mic) for each in found)
+    assert all(each.preferred == (bonus if each.mic in preferred else 0) for each in found)

@@ -26,7 +26,7 @@ def why_there(x: RouteDecided, w: Wording) -> str:
     if best is None:
         return f"no venue could take it ({len(x.candidates)} looked at)"
     parts = (("price", best.price), ("fee", best.fee), ("adverse selection", best.adverse), ("fill risk", best.miss),
-             ("latency", best.latency))  # fmt: skip
+             ("latency", best.latency), ("size", best.size), ("preferred by the manager", best.preferred))  # fmt: skip
     score = ", ".join(f"{name} {w.bps(part)}" for name, part in parts if part)
     tried = " It was tried to learn about it." if x.explored else ""
     against = f"{w.bps(x.margin)} better than {x.runner_up}" if x.runner_up else "no other venue was eligible"

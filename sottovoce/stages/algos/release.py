@@ -209,6 +209,7 @@ def build_child(parent: WorkedParent, qty: int, tactic: Tactic, limit_px: int, n
         lot=order.lot,
         tick=order.tick,
         avoid=order.avoid,
+        prefer=order.prefer,
     )
 
 

@@ -39,9 +39,11 @@ def as_tolerated(config: PlanningConfig, profile: RiskProfile) -> PlanningConfig
 
 
 def as_preferred(order: ParentOrder, profile: RiskProfile) -> ParentOrder:
-    """The order without the venues its manager does not want used."""
+    """The order without the venues its manager does not want used, and with those to be taken where little decides."""
     more = tuple(venue for venue in profile.avoid if venue not in order.avoid)
-    return msgspec.structs.replace(order, avoid=(*order.avoid, *more)) if more else order
+    if not more and not profile.prefer:
+        return order
+    return msgspec.structs.replace(order, avoid=(*order.avoid, *more), prefer=profile.prefer)
 
 
 def as_capped(order: ParentOrder, profile: RiskProfile) -> ParentOrder:

@@ -12,7 +12,8 @@ from sottovoce.core.enums import CROSSING, DarkUse, Side, Tactic, VenueKind
 from sottovoce.core.market import MarketState, VenueQuote
 from sottovoce.core.orders import Child
 from sottovoce.core.ports import VenueFacts
-from sottovoce.models.scoring import DEFAULT_WEIGHTS, ScoreWeights, VenueCandidate
+from sottovoce.core.route_events import Candidate
+from sottovoce.models.scoring import DEFAULT_WEIGHTS, ScoreWeights, VenueCandidate, VenueScore
 from sottovoce.stages.routing.ratios import RatioLimit
 
 PPM = 1_000_000
@@ -28,7 +29,9 @@ class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     take_fill, dark_fill: chance that a taken price, a midpoint order, trades. queue_turnover: shares that trade or
     leave at a touch while a child rests there; a queue of that length fills half the time.
     adverse_passive: expected markout against a passive fill, price units a share. explore_ppm: how often the
-    runner-up is tried, so that venues can be compared without bias. ratios: what venues allow of messages a trade.
+    runner-up is tried, so that venues can be compared without bias. prefer_ppm: the most that taking a venue which the
+    order's manager prefers may cost, of the price (policy: a fifth of a basis point). ratios: what venues allow of
+    messages a trade.
     """
 
     weights: ScoreWeights = DEFAULT_WEIGHTS
@@ -37,6 +40,7 @@ class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     queue_turnover: int = 2_000
     adverse_passive: int = 2_000
     explore_ppm: int = 20_000
+    prefer_ppm: int = 20
     ratios: tuple[RatioLimit, ...] = ()
 
 
@@ -114,3 +118,11 @@ def candidate(
         displayed=displayed,
         adverse=config.adverse_passive,
     )
+
+
+def recorded(one: VenueScore, allocated: int) -> Candidate:
+    """A scored venue as the record keeps it; allocated: shares it gets."""
+    return Candidate(
+        venue=one.mic, eligible=True, score=one.score, price=one.price, fee=one.fee, adverse=one.adverse, miss=one.miss,
+        latency=one.latency, size=one.size, displayed=one.displayed, allocated=allocated, preferred=one.preferred,
+    )  # fmt: skip

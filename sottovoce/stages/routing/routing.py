@@ -24,8 +24,8 @@ from sottovoce.core.reasons import failure
 from sottovoce.core.route_events import Candidate, ChildRouted, ChildUnrouted, RouteDecided
 from sottovoce.core.session_events import SessionDown, SessionUp
 from sottovoce.core.stage import Applier, Decider
-from sottovoce.models.scoring import VenueScore, rank
-from sottovoce.stages.routing.candidates import BUY, DARK, ONLY_DARK, PPM, RoutingConfig, candidate, refusal
+from sottovoce.models.scoring import VenueScore, preferring, rank
+from sottovoce.stages.routing.candidates import BUY, DARK, ONLY_DARK, PPM, RoutingConfig, candidate, recorded, refusal
 from sottovoce.stages.routing.counting import FOLDS, VenueDays, standing
 
 STAGE = "routing"
@@ -141,7 +141,10 @@ class Routing:
                 eligible.append(candidate(child, facts, quote, state, self._config))
         if avoided and not eligible:
             eligible, refused = avoided, [one for one in refused if one.reason != REJECTING]
-        return rank(eligible, child.qty, self._config.weights) if eligible else [], refused
+        scores = rank(eligible, child.qty, self._config.weights) if eligible else []
+        if child.prefer and scores:
+            scores = preferring(scores, child.prefer, state.ask * self._config.prefer_ppm // PPM)
+        return scores, refused
 
     def _shut(self, venue: str) -> str:
         """The code of the reason a venue that could take the child must not, or should not, get it; else empty."""
@@ -265,22 +268,7 @@ class Routing:
         seed: int,
         explored: bool,
     ) -> RouteDecided:
-        candidates = [
-            Candidate(
-                venue=one.mic,
-                eligible=True,
-                score=one.score,
-                price=one.price,
-                fee=one.fee,
-                adverse=one.adverse,
-                miss=one.miss,
-                latency=one.latency,
-                size=one.size,
-                displayed=one.displayed,
-                allocated=shares.get(one.mic, 0),
-            )
-            for one in scores
-        ]
+        candidates = [recorded(one, shares.get(one.mic, 0)) for one in scores]
         runner_up = scores[1] if len(scores) > 1 else None
         return RouteDecided(
             parent_id=child.parent_id,

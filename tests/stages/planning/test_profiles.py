@@ -78,6 +78,7 @@ def test_venues_the_manager_avoids_are_avoided_by_the_order_that_is_worked() -> 
     (event,) = desk.stage(config(profile)).decide(cleared(order), view())
     assert isinstance(event, OrderPlanned)
     assert event.order.avoid == ("XALT", "XDRK")
+    assert event.order.prefer == ("XNAS",)
     assert event.plan.choice is not None
     assert event.plan.choice.prefer == ("XNAS",)
     assert as_preferred(order, NO_PROFILE) is order
