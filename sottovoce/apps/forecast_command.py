@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from math import isnan
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -73,19 +74,28 @@ def intraday(history: Path, *, printed_shares: str = "", outlier_sd: float = 3.0
     import numpy as np
 
     from sottovoce.analytics.forecasts.histories import read_history
-    from sottovoce.models.intraday_volume import expected_after, fit_state_space
+    from sottovoce.models.intraday_ahead import rest_of_day
+    from sottovoce.models.intraday_volume import fit_state_space
 
     past = read_history(history, "bin", ("volume",))
     today = np.array(numbers(printed_shares, "--printed-shares") if printed_shares else ())
     model = attempted(lambda: fit_state_space(past.tables["volume"], outlier=outlier_sd))
-    ahead = attempted(lambda: expected_after(model, past.tables["volume"], today))
+    ahead = attempted(lambda: rest_of_day(model, past.tables["volume"], today))
+    done = float(today.sum())
     figures = {
-        "printed_shares": float(today.sum()),
-        "rest_of_day_shares": float(ahead.sum()),
-        "day_shares": float(today.sum() + ahead.sum()),
+        "printed_shares": done,
+        "rest_of_day_shares": ahead.whole_median,
+        "rest_low_80": ahead.whole_low,
+        "rest_high_80": ahead.whole_high,
+        "day_shares": done + ahead.whole_median,
         "days": len(past.days),
     }
-    columns = {"bin": list(past.columns[len(today) :]), "expected_shares": _figures(ahead)}
+    columns = {
+        "bin": list(past.columns[len(today) :]),
+        "expected_shares": _figures(ahead.median),
+        "low_80": _figures(ahead.low),
+        "high_80": _figures(ahead.high),
+    }
     show(f"The rest of the day after {len(today)} bins", figures, as_json, columns)
 
 
@@ -127,7 +137,10 @@ def auction(history: Path, *, multiplier: float = 1.0, quantity: float | None = 
 def volatility(
     history: Path, *, model: VolatilityModel = "regime", save: Path | None = None, as_json: Json = False
 ) -> None:
-    """The next day's volatility of every name, close to close.
+    """The next day's volatility of every name, close to close, and between which ends the day's range will put it.
+
+    The interval comes from how the model missed the range of the days before, so it has the noise of a range in it; it
+    is left open where fewer than 20 days can be compared.
 
     Args:
         history: CSV or Parquet with columns date, symbol, open, high, low, close (prices adjusted for splits).
@@ -145,11 +158,14 @@ def volatility(
 
     past = read_history(history, "symbol", ("open", "high", "low", "close"))
     tables = past.tables
-    daily = attempted(lambda: volatility_ahead(tables["open"], tables["high"], tables["low"], tables["close"], model))
+    ahead = attempted(lambda: volatility_ahead(tables["open"], tables["high"], tables["low"], tables["close"], model))
     columns = {
         "symbol": list(past.columns),
-        "sigma_daily": _figures(daily),
-        "sigma_annual": _figures(daily * np.sqrt(252.0)),
+        "sigma_daily": _figures(ahead.daily),
+        "low_80": _known(ahead.interval.low),
+        "high_80": _known(ahead.interval.high),
+        "misses": list(ahead.interval.n),
+        "sigma_annual": _figures(ahead.daily * np.sqrt(252.0)),
         "days": [int(n) for n in (~np.isnan(tables["close"])).sum(axis=0)],
     }
     figures = {"model": model} | keep(save, "volatility", past.days, columns, model)
@@ -202,6 +218,11 @@ def _days_and_next(written: tuple[str, ...]) -> list[date]:
     while following.weekday() >= SATURDAY:
         following += timedelta(days=1)
     return [*days, following]
+
+
+def _known(values: object) -> list[float | None]:
+    """Figures, None where there is none."""
+    return [None if isnan(each) else each for each in _figures(values)]
 
 
 def _figures(values: object) -> list[float]:

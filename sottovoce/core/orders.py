@@ -37,8 +37,8 @@ class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defa
 
     capacity is "principal" for the house's own account, else "agency" or not said; the four after locate_id are the
     compliance flags of NewOrder; basket is the id of the list it came in, "" for an order of its own. avoid: venues
-    not to be used; prefer: those to be taken where little decides. would_px, would_qty, the participation band and
-    max_impact_ppm (of the price) are NewOrder's.
+    not to be used, of which no amendment allows those barred; prefer: those to be taken where little decides.
+    would_px, would_qty, the participation band and max_impact_ppm (of the price) are NewOrder's.
     """
 
     parent_id: str
@@ -77,6 +77,7 @@ class ParentOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defa
     note: str = ""
     avoid: tuple[str, ...] = ()
     prefer: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
     opening: bool = False
     desk: str = ""
     capacity: str = ""
@@ -106,6 +107,8 @@ class AmendedTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_def
         """The order as amended."""
         found = {name: getattr(self, name) for name in self.__struct_fields__}
         changed = {name: value for name, value in found.items() if value is not None}
+        if self.avoid is not None:
+            changed["avoid"] = tuple(sorted({*self.avoid, *order.barred}))
         return msgspec.structs.replace(order, order_qty=order_qty, limit_px=limit_px, **changed)
 
 

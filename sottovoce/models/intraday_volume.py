@@ -237,20 +237,3 @@ def simulated(model: VolumeStateSpace, days: int, seed: int) -> FloatArray:
             noise = sqrt(model.noise) * rng.standard_normal()
             logs[day, bin_number] = model.shape[bin_number] + level + lingering + noise
     return np.asarray(np.exp(logs), dtype=np.float64)
-
-
-def expected_after(model: VolumeStateSpace, past: FloatArray, printed: FloatArray) -> FloatArray:
-    """Median volume of the bins of today still to come, shares, shape (bins left,).
-
-    Args:
-        past: days before today, shape (days, bins); printed: today's bins so far, shape (n,), fewer than a day has.
-    """
-    bins = len(model.shape)
-    if len(printed) >= bins:
-        raise ModelError(f"{len(printed)} bins have printed of {bins}; the day is over.", code="shapes_differ")
-    belief = filtered(model, log_volumes(past))[1][-1]
-    today = log_volumes(printed[None, :])[0] if len(printed) else np.empty(0)
-    for bin_number, seen in enumerate(today):
-        belief = updated(model, stepped(model, belief, bin_number == 0), float(seen), bin_number)
-    expected = stepped(model, belief, not len(printed))
-    return np.asarray(np.exp(expected_logs(model, expected, len(printed))), dtype=np.float64)

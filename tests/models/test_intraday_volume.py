@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from sottovoce.analytics.forecasts.intraday import state_space_forecasts
 from sottovoce.core.errors import ModelError
 from sottovoce.models.arrays import FloatArray
+from sottovoce.models.intraday_ahead import rest_of_day
 from sottovoce.models.intraday_volume import (
     VolumeStateSpace,
-    expected_after,
     filtered,
     fit_state_space,
     log_volumes,
@@ -80,8 +80,8 @@ def test_outliers_hurt_the_robust_filter_less() -> None:
 
 def test_bins_to_come_follow_what_has_printed_and_nothing_else() -> None:
     past = simulated(MODEL, 20, seed=8)
-    usual = expected_after(MODEL, past, np.empty(0))
-    busy = expected_after(MODEL, past, 3.0 * usual[:3])
+    usual = rest_of_day(MODEL, past, np.empty(0)).median
+    busy = rest_of_day(MODEL, past, 3.0 * usual[:3]).median
     assert (len(usual), len(busy)) == (BINS, BINS - 3)
     assert np.all(busy > usual[3:])
 
@@ -108,7 +108,7 @@ def test_too_few_days_an_empty_bin_and_a_finished_day_are_refused() -> None:
         (lambda: fit_state_space(days[:4]), "too_few_days"),
         (lambda: fit_state_space(empty), "bad_volume"),
         (lambda: fit_state_space(-days), "bad_volume"),
-        (lambda: expected_after(MODEL, days, days[0]), "shapes_differ"),
+        (lambda: rest_of_day(MODEL, days, days[0]), "shapes_differ"),
     ):
         with pytest.raises(ModelError) as refused:
             call()

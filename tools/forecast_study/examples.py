@@ -9,7 +9,8 @@ from sottovoce.analytics.forecasts.daily import errors_of
 from sottovoce.models.arrays import FloatArray
 from sottovoce.models.daily_volume import DailyForecasts
 from sottovoce.models.day_kinds import GAINING, kind_of
-from sottovoce.models.intraday_volume import VolumeStateSpace, expected_after, fit_state_space
+from sottovoce.models.intraday_ahead import rest_of_day
+from sottovoce.models.intraday_volume import VolumeStateSpace, fit_state_space
 from tools.forecast_study.daily_panel import Panel
 
 DAYS_SHOWN = 90
@@ -104,4 +105,4 @@ def _judged(volumes: FloatArray, train_days: int) -> range:
 
 def _ahead(model: VolumeStateSpace, volumes: FloatArray, day: int, printed: int) -> FloatArray:
     """Medians of the bins still to come when some have printed."""
-    return expected_after(model, volumes[:day], volumes[day, :printed])
+    return rest_of_day(model, volumes[:day], volumes[day, :printed]).median

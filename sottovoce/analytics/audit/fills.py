@@ -13,7 +13,10 @@ from sottovoce.core.execution_events import Fill, FillBusted, FillCorrected
 from sottovoce.core.orders import Route
 from sottovoce.core.route_events import Candidate, ChildRouted, RouteDecided
 
-PARTS = (("price", "price"), ("fee", "fee"), ("adverse", "adverse selection"), ("miss", "risk of no fill"))
+PARTS = (
+    ("price", "price"), ("fee", "fee"), ("adverse", "adverse selection"), ("miss", "risk of no fill"),
+    ("preferred", "preferred by the manager"),
+)  # fmt: skip
 """The parts of a router's score that are said, with their names; the rest stands in the evidence."""
 
 

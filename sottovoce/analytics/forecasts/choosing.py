@@ -23,6 +23,7 @@ from sottovoce.models.daily_volume import (
 from sottovoce.models.day_kinds import marks_of
 from sottovoce.models.special_days import special_effects
 from sottovoce.models.volatility import ewma_variance, range_squares, regime_variance, rolling_variance
+from sottovoce.models.volatility_interval import VolatilityInterval, interval_ahead
 
 CHOSEN = "chosen"
 HISTORY_MIN = WINDOW_DAYS + WARM_DAYS
@@ -72,20 +73,28 @@ def _last(found: DailyForecasts, models: tuple[str, ...]) -> NextDay:
     return NextDay(mean=found.mean[-1], median=found.median[-1], spread=found.spread[-1], models=models)
 
 
+class VolatilityAhead(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Daily volatility of the day ahead, a fraction, shape (names,), and the interval of what its range will say."""
+
+    daily: FloatArray
+    interval: VolatilityInterval
+
+
 def volatility_ahead(
     opened: FloatArray, high: FloatArray, low: FloatArray, close: FloatArray, model: str
-) -> FloatArray:
-    """Daily volatility of the day after the last, a fraction, shape (names,). model: rolling, ewma, range or regime."""
+) -> VolatilityAhead:
+    """Volatility of the day after the last. model: rolling, ewma, range or regime; tables of shape (days, names)."""
     if len(close) <= WINDOW_DAYS:
         raise ModelError(f"{len(close)} days are too few; give more than {WINDOW_DAYS}.", code="too_few_days")
     nothing = np.full((1, close.shape[1]), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         moves = np.diff(np.log(np.where(close > 0, close, np.nan)), axis=0)
     returns = np.vstack([nothing, moves, nothing])
+    ranges = range_squares(opened, high, low, close)
     if model == "range":
-        variance = ewma_variance(np.vstack([range_squares(opened, high, low, close), nothing]))
+        variance = ewma_variance(np.vstack([ranges, nothing]))
     elif model == "ewma":
         variance = ewma_variance(returns**2)
     else:
         variance = regime_variance(returns) if model == "regime" else rolling_variance(returns)
-    return np.asarray(np.sqrt(variance[-1]), dtype=np.float64)
+    return VolatilityAhead(daily=np.sqrt(variance[-1]), interval=interval_ahead(variance, ranges))

@@ -41,9 +41,9 @@ def as_tolerated(config: PlanningConfig, profile: RiskProfile) -> PlanningConfig
 def as_preferred(order: ParentOrder, profile: RiskProfile) -> ParentOrder:
     """The order without the venues its manager does not want used, and with those to be taken where little decides."""
     more = tuple(venue for venue in profile.avoid if venue not in order.avoid)
-    if not more and not profile.prefer:
+    if not profile.avoid and not profile.prefer:
         return order
-    return msgspec.structs.replace(order, avoid=(*order.avoid, *more), prefer=profile.prefer)
+    return msgspec.structs.replace(order, avoid=(*order.avoid, *more), prefer=profile.prefer, barred=profile.avoid)
 
 
 def as_capped(order: ParentOrder, profile: RiskProfile) -> ParentOrder:

@@ -21,6 +21,8 @@ PPM = 1_000_000
 AUCTION, DARK, LIT = VenueKind.AUCTION, VenueKind.DARK, VenueKind.LIT
 NO_DARK, ONLY_DARK = DarkUse.NONE, DarkUse.ONLY
 BUY = Side.BUY
+PREFER_MOST_PPM = 1_000
+"""Ten basis points: a preference that costs more is an instruction, and there are orders for those."""
 
 
 class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +44,10 @@ class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     explore_ppm: int = 20_000
     prefer_ppm: int = 20
     ratios: tuple[RatioLimit, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.prefer_ppm <= PREFER_MOST_PPM:
+            raise ValueError(f"prefer_ppm is between 0 and {PREFER_MOST_PPM}, not {self.prefer_ppm}")
 
 
 def refusal(child: Child, facts: VenueFacts, quote: VenueQuote | None, qty: int) -> str:

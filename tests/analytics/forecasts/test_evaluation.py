@@ -109,4 +109,6 @@ def test_volatility_ahead_is_near_what_made_the_prices(model: str) -> None:
     path = np.exp(np.cumsum(0.02 / np.sqrt(78) * rng.standard_normal((400, 78)).ravel())).reshape(400, 78, 1)
     opened = np.vstack([np.ones((1, 1)), path[:-1, -1]])
     high, low = np.maximum(path.max(axis=1), opened), np.minimum(path.min(axis=1), opened)
-    assert volatility_ahead(opened, high, low, path[:, -1], model)[0] == pytest.approx(0.02, rel=0.5)
+    ahead = volatility_ahead(opened, high, low, path[:, -1], model)
+    assert ahead.daily[0] == pytest.approx(0.02, rel=0.5)
+    assert ahead.interval.low[0] < 0.02 < ahead.interval.high[0]

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from sottovoce.core.enums import Urgency
+from sottovoce.core.orders import AmendedTerms
 from sottovoce.core.plan_events import OrderPlanned
 from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
 from sottovoce.stages.planning.profiles import NO_PROFILE, as_preferred, as_tolerated, profile_for
@@ -79,6 +80,8 @@ def test_venues_the_manager_avoids_are_avoided_by_the_order_that_is_worked() -> 
     assert isinstance(event, OrderPlanned)
     assert event.order.avoid == ("XALT", "XDRK")
     assert event.order.prefer == ("XNAS",)
+    amended = AmendedTerms(avoid=("XBOS",)).applied(event.order, event.order.order_qty, None)
+    assert amended.avoid == ("XALT", "XBOS", "XDRK"), "what the manager avoids stays avoided"
     assert event.plan.choice is not None
     assert event.plan.choice.prefer == ("XNAS",)
     assert as_preferred(order, NO_PROFILE) is order
