@@ -85,3 +85,11 @@ def test_report_is_written(found: Study, tmp_path: Path, monkeypatch: pytest.Mon
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "daily-volume.png", "report.html", "report.json", "report.md", "volatility.png"
     ]  # fmt: skip
+
+
+def test_intervals_hold_about_as_often_as_they_say(found: Study) -> None:
+    """Within five points of 80 %, or with an interval that has 80 in it."""
+    assert len(found.held) == 6
+    for each in found.held:
+        assert 0.75 <= each.part <= 0.85 or each.low <= 0.80 <= each.high, each
+    assert min(each.n for each in found.held if each.outcome != "all the rest") > 1_000

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from sottovoce.analytics.reports.chart_svg import svg
 from sottovoce.models.day_kinds import WEEKDAYS
-from tools.forecast_study import example_pictures, special_words
+from tools.forecast_study import coverages, example_pictures, special_words
 from tools.forecast_study.pictures import difference_forest, gain_forest
 from tools.forecast_study.special_day_gain import EVERY_DAY
 from tools.forecast_study.study import BEST, DAYS, TRAIN_DAYS, Study
-from tools.forecast_study.words import HEAD, WITHIN, chosen_words, compared_row, within_row
+from tools.forecast_study.words import HEAD, HELD, WITHIN, chosen_words, compared_row, within_row
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -37,6 +37,9 @@ def html_page(found: Study) -> str:
         daily=[compared_row(each) for each in found.daily],
         within_head=WITHIN,
         within=[within_row(each) for each in found.intraday],
+        held_says=HELD,
+        held_head=coverages.HEAD,
+        held=[coverages.row(each) for each in found.held],
         special=special_words.conclusions(found.special),
         chosen=chosen_words(found.judged),
         example=found.daily_example,

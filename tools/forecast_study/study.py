@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from sottovoce.analytics.forecasts.daily import BENCHMARK, Compared, chosen, compared, mixed, two_way
 from sottovoce.analytics.forecasts.intraday import IntradayCompared, evaluated
+from sottovoce.models.arrays import FloatArray
 from sottovoce.models.daily_volume import DailyForecasts, arma, geometric_mean, kalman, rolling_mean
 from sottovoce.models.day_kinds import marks_of
 from sottovoce.models.intraday_volume import VolumeStateSpace, simulated
@@ -22,6 +23,7 @@ from sottovoce.models.volatility import (
     regime_variance,
     rolling_variance,
 )
+from tools.forecast_study.coverages import Held, coverages
 from tools.forecast_study.daily_panel import Panel, load
 from tools.forecast_study.examples import DailyExample, IntradayExample, daily_example, intraday_example
 from tools.forecast_study.special_day_gain import SpecialDays, special_day_gains
@@ -57,6 +59,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     special: SpecialDays
     daily_example: DailyExample
     intraday_example: IntradayExample
+    held: list[Held]
 
 
 def study(data: Path) -> Study:
@@ -80,6 +83,7 @@ def study(data: Path) -> Study:
         special=special_day_gains(panel, FIRST_DAY, last),
         daily_example=daily_example(panel, by_model[BEST], by_model[BENCHMARK], last),
         intraday_example=intraday_example(generated, TRAIN_DAYS),
+        held=coverages(panel, by_model[BEST], log_returns(panel), FIRST_DAY, generated, TRAIN_DAYS),
     )
 
 
@@ -91,10 +95,15 @@ def volume_forecasts(panel: Panel) -> list[DailyForecasts]:
     return [*plain, *(replace(each, model=f"{each.model} + days") for each in aware)]
 
 
+def log_returns(panel: Panel) -> FloatArray:
+    """Close to close, NaN on the first day and where it cannot be true; shape (days, names)."""
+    moves = np.diff(np.log(panel.close), axis=0)
+    return np.vstack([np.full((1, moves.shape[1]), np.nan), np.where(np.abs(moves) < MOVE_MAX, moves, np.nan)])
+
+
 def volatilities(panel: Panel) -> list[Compared]:
     """QLIKE of each model against the rolling variance."""
-    moves = np.diff(np.log(panel.close), axis=0)
-    returns = np.vstack([np.full((1, moves.shape[1]), np.nan), np.where(np.abs(moves) < MOVE_MAX, moves, np.nan)])
+    returns = log_returns(panel)
     ranges = range_squares(panel.open, panel.high, panel.low, panel.close)
     models = {
         "rolling": rolling_variance(returns),

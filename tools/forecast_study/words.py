@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from sottovoce.analytics.forecasts.daily import Compared
 from sottovoce.analytics.forecasts.intraday import IntradayCompared
 from tools.docs_pages.tables import table
+from tools.forecast_study import coverages
 from tools.forecast_study.special_words import special_sections
 from tools.forecast_study.study import DAYS, TRAIN_DAYS, Study
 from tools.forecast_study.tapes import TapeDay
 
 HEAD = ("model", "measure", "error", "less the benchmark", "95 % interval", "verdict")
 WITHIN = ("model", "kind", "MAPE", "less the rolling mean", "95 % interval", "p", "days")
+HELD = "How often what happened lay within an 80 % interval, with the 95 % interval of that over days and names."
 TAPES = ("name", "day", "mean error of a half hour's share", "error of the day's total")
 
 
@@ -38,6 +40,9 @@ def page(found: Study) -> str:
             f"On {DAYS - TRAIN_DAYS} days of the published model's own generator (26 bins), fitted on {TRAIN_DAYS} "
             "before; mean absolute percentage error, paired over days.",
             table(WITHIN, [within_row(each) for each in found.intraday]),
+            "## Intervals",
+            HELD,
+            table(coverages.HEAD, [coverages.row(each) for each in found.held]),
             "## Recorded tapes, as an illustration",
             f"A day's half-hour shares and total against the day before's, n = {len(found.tapes)} days: too few to "
             "rank anything.",

@@ -19,7 +19,7 @@ from sottovoce.stages.routing.candidates import RoutingConfig
 from sottovoce.stages.routing.ratios import HOUSE, RatioLimit, VenueDay, judged, limit_for
 from sottovoce.stages.routing.routing import Routing, RoutingState
 from tests.scenarios.small_desk import LIT, LIT_2, MAX_AGE_NS, OPEN_NS, RISK, VENUES, market_state
-from tests.stages.routing.test_routing import SECRET, child
+from tests.stages.routing.deciding import SECRET, child
 
 LIMIT = RatioLimit(messages_per_trade=10, messages_min=100, source="made up for a test")
 

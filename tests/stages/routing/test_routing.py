@@ -9,12 +9,9 @@ from hypothesis import strategies as st
 
 from sottovoce.core.clearance_events import ChildApproved
 from sottovoce.core.enums import DarkUse, OrdType, Side, Tactic, TimeInForce
-from sottovoce.core.events import StageEvent
 from sottovoce.core.ids import jitter_seed
-from sottovoce.core.market import MarketState, MarketView, VenueQuote
-from sottovoce.core.orders import Child, Route
-from sottovoce.core.reasons import REASONS
-from sottovoce.core.route_events import ChildRouted, ChildUnrouted, RouteDecided
+from sottovoce.core.market import MarketView
+from sottovoce.core.route_events import ChildUnrouted, RouteDecided
 from sottovoce.stages.routing.candidates import PPM, RoutingConfig
 from sottovoce.stages.routing.routing import Routing
 from tests.scenarios.small_desk import (
@@ -27,54 +24,9 @@ from tests.scenarios.small_desk import (
     OPEN_NS,
     TICK,
     VENUES,
-    market_state,
     quote,
 )
-
-SECRET = b"known to the tests"
-NEVER = RoutingConfig(explore_ppm=0)
-ALWAYS = RoutingConfig(explore_ppm=PPM)
-TIMES = {
-    Tactic.PASSIVE: TimeInForce.DAY,
-    Tactic.AGGRESSIVE: TimeInForce.IMMEDIATE_OR_CANCEL,
-    Tactic.WOULD: TimeInForce.IMMEDIATE_OR_CANCEL,
-    Tactic.AUCTION: TimeInForce.AT_THE_CLOSE,
-}
-
-
-def child(qty: int = 1_000, tactic: Tactic = Tactic.PASSIVE, **changes: object) -> Child:
-    plain = Child(
-        child_id="P-1.1", parent_id="P-1", instrument_id="ACME", side=Side.BUY, qty=qty, limit_px=MID + 5 * TICK,
-        tactic=tactic, time_in_force=TIMES[tactic], created_ns=OPEN_NS, dark=DarkUse.ALLOW, dark_ppm=0, lot=100,
-        tick=TICK,
-    )  # fmt: skip
-    return msgspec.structs.replace(plain, **changes)
-
-
-def decide(
-    each: Child, state: MarketState | None = None, config: RoutingConfig = NEVER
-) -> tuple[list[Route], int, RouteDecided | None]:
-    """(routes, shares left without a venue, the decision)."""
-    states = {"ACME": state or market_state()}
-    approved = ChildApproved(parent_id="P-1", ts_ns=OPEN_NS, child=each, limits_version=1)
-    routing = Routing(config, VENUES, SECRET)
-    events: list[StageEvent] = list(
-        routing.deciders()[ChildApproved](approved, MarketView(OPEN_NS, states, MAX_AGE_NS))
-    )
-    routes = [event.route for event in events if isinstance(event, ChildRouted)]
-    left = sum(event.qty for event in events if isinstance(event, ChildUnrouted))
-    decided = [event for event in events if isinstance(event, RouteDecided)]
-    assert sum(route.qty for route in routes) + left == each.qty
-    return routes, left, decided[0] if decided else None
-
-
-def shares(each: Child, state: MarketState | None = None) -> dict[str, int]:
-    return {route.venue: route.qty for route in decide(each, state)[0]}
-
-
-def shown(*quotes: VenueQuote) -> MarketState:
-    return msgspec.structs.replace(market_state(), venues=quotes)
-
+from tests.stages.routing.deciding import ALWAYS, NEVER, SECRET, child, decide, reasons, shares, shown
 
 # never more than the child --------------------------------------------------------------------------------
 
@@ -107,15 +59,6 @@ def test_routes_never_exceed_their_child(
 
 
 # eligibility ----------------------------------------------------------------------------------------------
-
-
-def reasons(each: Child, state: MarketState | None = None) -> dict[str, str]:
-    """Why each refused venue was refused."""
-    _, _, decided = decide(each, state)
-    assert decided is not None
-    found = {one.venue: one.reason for one in decided.candidates if not one.eligible}
-    assert set(found.values()) <= set(REASONS)
-    return found
 
 
 def test_every_venue_is_a_candidate_with_a_score_or_a_reason() -> None:
@@ -288,41 +231,3 @@ def test_venue_sees_an_id_that_tells_nothing() -> None:
         assert route.route_id == f"P-1.1/{number}"
         assert "P-1" not in route.cl_ord_id
         assert len(route.cl_ord_id) == 20
-
-
-# preference -----------------------------------------------------------------------------------------------
-
-
-HALF_A_TICK = RoutingConfig(explore_ppm=0, prefer_ppm=TICK * PPM // (2 * MID))
-
-
-def winner(each: Child, state: MarketState) -> str:
-    _, _, decided = decide(each, state, HALF_A_TICK)
-    assert decided is not None
-    return decided.winner
-
-
-def test_preferred_venue_wins_at_the_same_price_and_loses_to_a_better_one() -> None:
-    """What the two venues charge differs by less than half a tick."""
-    bid, ask = MID - TICK, MID + TICK
-    even = shown(quote(LIT, bid, ask, 500), quote(LIT_2, bid, ask, 500))
-    first = winner(child(tactic=Tactic.AGGRESSIVE), even)
-    other = LIT_2 if first == LIT else LIT
-    assert winner(child(tactic=Tactic.AGGRESSIVE, prefer=(other,)), even) == other
-    assert winner(child(tactic=Tactic.AGGRESSIVE, prefer=(LIT, LIT_2)), even) == first
-    dearer = shown(quote(first, bid, ask, 500), quote(other, bid, ask + TICK, 500))
-    assert winner(child(tactic=Tactic.AGGRESSIVE, prefer=(other,)), dearer) == first
-
-
-def test_preference_is_a_part_of_the_score_in_the_record() -> None:
-    _, _, decided = decide(child(prefer=(LIT_2,)))
-    assert decided is not None
-    bonus = decided.ask * NEVER.prefer_ppm // PPM
-    parts = {one.venue: one for one in decided.candidates if one.eligible}
-    assert (parts[LIT].preferred, parts[LIT_2].preferred) == (0, bonus)
-    for one in parts.values():
-        assert one.score == one.price + one.fee + one.adverse + one.miss + one.latency + one.size + one.preferred
-
-
-def test_what_is_not_wanted_is_not_taken_though_it_is_preferred() -> None:
-    assert reasons(child(prefer=(LIT_2,), avoid=(LIT_2,)))[LIT_2] == "venue_not_wanted"
