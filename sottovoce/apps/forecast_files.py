@@ -81,30 +81,41 @@ def _saved(path: Path, figure: str, days: Sequence[str], rows: Sequence[Mapping[
         made = [ForecastRow(figure=figure, date=session, made=last, window=f"{first} to {last}", **row) for row in rows]
     except ValueError as error:
         raise ModelError(f"The forecast cannot be saved: {error}.", code="not_a_forecast") from error
-    _write(path, _merged(_held(path), made))
+    note, held = _held(path)
+    _write(path, note, _merged(held, made))
     return {"saved": str(path), "session": session}
 
 
-def _held(path: Path) -> list[ForecastRow]:
-    from sottovoce.adapters.reference.forecasts import read_forecasts_json
+def _held(path: Path) -> tuple[str, list[ForecastRow]]:
+    """The note and the rows of the file; nothing where there is none."""
+    from sottovoce.adapters.reference.forecasts import note_of, read_forecasts_json
 
     if path.suffix.lower() != ".json":
         raise ConfigError(f"{path.name}: forecasts are saved as .json; name such a file.", code="not_json")
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return []
+        return "", []
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.", code="forecasts_unreadable") from error
-    return [row for _, row in read_forecasts_json(data, path.name)]
+    return note_of(data, path.name), [row for _, row in read_forecasts_json(data, path.name)]
 
 
 def _merged(held: Sequence[ForecastRow], made: Sequence[ForecastRow]) -> list[ForecastRow]:
-    rows = {(row.symbol, row.figure, row.date): row for row in (*held, *made)}
+    """The rows, the new ones in place of old ones of the same name, however the name is spelled."""
+    from sottovoce.adapters.reference.store import load_shipped
+
+    master = load_shipped()
+
+    def name(row: ForecastRow) -> str:
+        known = master.resolve(row.symbol)
+        return row.symbol if known is None else known.instrument_id
+
+    rows = {(name(row), row.figure, row.date): row for row in (*held, *made)}
     return [rows[key] for key in sorted(rows)]
 
 
-def _write(path: Path, rows: Sequence[ForecastRow]) -> None:
+def _write(path: Path, note: str, rows: Sequence[ForecastRow]) -> None:
     """The rows, one a line; the file is the old one until the new one is whole."""
     import msgspec
 
@@ -112,7 +123,8 @@ def _write(path: Path, rows: Sequence[ForecastRow]) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("w", encoding="utf-8") as file:
-            file.write(f'{{"forecasts": [\n  {lines}\n]}}\n')
+            said = f', "note": {msgspec.json.encode(note).decode()}' if note else ""
+            file.write(f'{{"forecasts": [\n  {lines}\n]{said}}}\n')
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

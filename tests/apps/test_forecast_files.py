@@ -156,3 +156,16 @@ def test_a_list_is_scheduled_on_the_forecasts_of_its_session(saved: Path, tmp_pa
     assert "forecasts of the session are used for 2 names" not in usual["flags"]
     assert found["impact"] != usual["impact"]
     assert ask("basket", "check", str(basket), "--forecasts", str(saved), "--json").code == 0
+
+
+def test_saving_again_finds_the_name_however_it_is_spelled_and_keeps_the_note(saved: Path, tmp_path: Path) -> None:
+    path = tmp_path / "ahead.json"
+    text = saved.read_text("utf-8").replace('"MSFT"', '"MSFT US"').rstrip().removesuffix("}")
+    path.write_text(text + ', "note": "by hand"}', "utf-8")
+    answer = ask("forecast", "volume", BARS, "--save", str(path), "--json")
+    assert answer.code == 0
+    document = msgspec.json.decode(path.read_bytes())
+    assert document["note"] == "by hand"
+    names = [(row["symbol"], row["figure"]) for row in document["forecasts"]]
+    assert sorted(names) == [("MSFT", "volume"), ("MSFT US", "volatility"), ("XOM", "volatility"), ("XOM", "volume")]
+    assert ReferenceStore().load_forecasts(path).forecasts_digest != ""

@@ -53,6 +53,11 @@ def read_forecasts_json(data: bytes, file: str) -> Rows:
     return read_rows(data, FORECASTS, document.forecasts, ForecastRow, file)
 
 
+def note_of(data: bytes, file: str) -> str:
+    """What a JSON file says of itself. Raises as read_forecasts_json."""
+    return read_document(text_of(data, file, "reference_json").encode(), ForecastDocument, file).note
+
+
 def read_forecasts_csv(data: bytes, file: str) -> Rows:
     """Rows with their lines; an empty cell is not given. Raises: MalformedMessage, reference_csv or reference_field."""
     reader = csv.reader(io.StringIO(text_of(data, file, "reference_csv"), newline=""), strict=True)

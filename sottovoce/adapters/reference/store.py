@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from sottovoce.adapters.reference.assembly import assemble_instruments, assemble_rules
 from sottovoce.adapters.reference.forecasts import laid_over, read_forecasts_csv, read_forecasts_json
 from sottovoce.adapters.reference.reading import Draft, read_json
 from sottovoce.adapters.reference.table import read_csv
 from sottovoce.adapters.reference.version import ReferenceVersion
 from sottovoce.core.errors import ConfigError, NotFound
+from sottovoce.core.instrument import Instrument
 
 SHIPPED = Path(__file__).with_name("instruments.json")
 FILE_BYTES_MAX = 64 * 1024 * 1024
@@ -87,9 +90,17 @@ def _version(number: int, draft: Draft, previous: ReferenceVersion | None, *, al
     if previous is not None:
         rules = previous.rules | rules
         kept = {} if alone else {each.instrument_id: each for each in previous.instruments}
-    instruments = kept | assemble_instruments(draft, rules)
+    loaded = assemble_instruments(draft, rules)
+    instruments = kept | {name: _with_held(each, kept.get(name)) for name, each in loaded.items()}
     as_of = draft.as_of or ("" if previous is None else previous.as_of)
     return ReferenceVersion(version=number, as_of=as_of, note=draft.note, rules=rules, instruments=instruments)
+
+
+def _with_held(loaded: Instrument, held: Instrument | None) -> Instrument:
+    """What was forecast of an instrument stays when its facts are loaded again, unless they bring forecasts."""
+    if held is None or loaded.forecasts or not held.forecasts:
+        return loaded
+    return msgspec.structs.replace(loaded, forecasts=held.forecasts)
 
 
 def _is_json(path: Path) -> bool:

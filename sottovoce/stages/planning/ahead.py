@@ -5,7 +5,8 @@ and completion count with what the session is expected to trade. Volatility is k
 variance, so that a plan over several sessions puts each one's risk where it is. A session without a forecast counts as
 an average one.
 
-Only what was known before the order's first session counts: a forecast made with that day or a later one is hindsight.
+Only what was known before the order's first session, and before the day it is planned on, counts: a forecast made with
+that day or a later one is hindsight.
 """
 
 from __future__ import annotations
@@ -56,34 +57,41 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return {date: each.value for date, each in self.by_figure.get(figure, {}).items()}
 
     def mean(self, figure: str) -> float | None:
-        """What stands for an average nobody has given; None without a forecast."""
-        values = self.values(figure).values()
+        """What stands for an average nobody has given, of the order's sessions; None without a forecast of them."""
+        values = [each.value for each in self.used if each.figure == figure]
         return sum(values) / len(values) if values else None
 
 
 NOTHING = Known()
 
 
-def known_forecasts(forecasts: Sequence[Forecast], sessions: Sequence[Session]) -> Known:
-    """Sort an instrument's forecasts into those of the order's sessions, or later ones, and those of no use to it."""
+def known_forecasts(forecasts: Sequence[Forecast], sessions: Sequence[Session], today: str = "") -> Known:
+    """Sort an instrument's forecasts into those of the order's sessions, or later ones, and those of no use to it.
+
+    today: ISO date of the moment of planning; what was made with that day's close is not known yet, however late the
+    order begins. Empty: the first session's.
+    """
     if not forecasts:
         return NOTHING
-    first, dates = sessions[0].date, [each.date for each in sessions]
+    dates = [each.date for each in sessions]
+    first = min(dates[0], today or dates[0])
     found: dict[str, dict[str, Forecast]] = {each: {} for each in FIGURES}
     for each in forecasts:
-        if each.date >= first and each.made < first:
+        if each.date >= dates[0] and each.made < first:
             found[each.figure][each.date] = each
     used = tuple(found[figure][date] for figure in FIGURES for date in dates if date in found[figure])
-    return Known(by_figure=found, used=used, flags=tuple(_unused(forecasts, found, dates)))
+    return Known(by_figure=found, used=used, flags=tuple(_unused(forecasts, found, dates, first)))
 
 
-def _unused(forecasts: Sequence[Forecast], found: dict[str, dict[str, Forecast]], dates: list[str]) -> list[str]:
+def _unused(
+    forecasts: Sequence[Forecast], found: dict[str, dict[str, Forecast]], dates: list[str], first: str
+) -> list[str]:
     """A sentence for each forecast that looks at its own day, and for each figure with none for the order."""
     flags = []
     for figure in FIGURES:
         given = [each for each in forecasts if each.figure == figure]
-        late = [each for each in given if each.date in dates and each.made >= dates[0]]
-        flags += [HINDSIGHT.format(figure=figure, date=e.date, made=e.made, first=dates[0]) for e in late]
+        late = [each for each in given if each.date in dates and each.made >= first]
+        flags += [HINDSIGHT.format(figure=figure, date=e.date, made=e.made, first=first) for e in late]
         if given and not late and not any(date in found[figure] for date in dates):
             days = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
             latest = max(each.date for each in given)

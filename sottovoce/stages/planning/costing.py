@@ -89,7 +89,7 @@ def impact_at(facts: Facts, quantity: int, participation: float, parameters: Alm
         exponent=parameters.beta,
         standard_error_bps=cost_interval(cost, include_exponents=True).standard_error_bps,
         model_version=parameters.version,
-        flags=_extrapolations(cost, duration),
+        flags=_extrapolations(cost, duration, facts.session_volume),
     )
 
 
@@ -101,9 +101,11 @@ def _istar(adv: float, sigma_daily: float, quantity: int, participation: float) 
     )  # fmt: skip
 
 
-def _extrapolations(cost: AlmgrenCost, duration: float) -> tuple[str, ...]:
+def _extrapolations(cost: AlmgrenCost, duration: float, session: float) -> tuple[str, ...]:
+    """On which side the order is outside the sample; one busy session is a day, however many days' volume it has."""
+    outside = [each for each in cost.outside if each != "longer_than_a_day" or duration > session * (1.0 + 1e-9)]
     sizes = (cost.parameters.size_min, cost.parameters.size_max)
-    return tuple(f"extrapolated: {each}" for each in outside_words(cost.outside, cost.size, sizes, duration))
+    return tuple(f"extrapolated: {each}" for each in outside_words(outside, cost.size, sizes, duration))
 
 
 def schedule_cost(

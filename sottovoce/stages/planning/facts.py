@@ -16,7 +16,7 @@ from sottovoce.core.instrument import Instrument, known
 from sottovoce.core.market import MarketView, Quote
 from sottovoce.core.orders import ParentOrder
 from sottovoce.core.ports import Session
-from sottovoce.core.units import BPS
+from sottovoce.core.units import BPS, format_ns
 from sottovoce.stages.planning.ahead import AVERAGE, NOTHING, Ahead, Known, ahead_of, known_forecasts, sigma_over
 
 NO_ADV = "no ADV: market impact, participation and the auction part are not estimated"
@@ -29,7 +29,8 @@ SIGMA_AHEAD = "no volatility: the forecast stands for that of every session"
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Figures the models take: price in currency a share, adv shares a day, sigma a fraction a day, spread in
     bps. event: a scheduled event whose news is known at event_ns, the open of the session that trades on it. ahead:
-    sessions forecast to be other than average ones; forecasts: those of the order's sessions that are used.
+    sessions forecast to be other than average ones; forecasts: those of the order's sessions that are used;
+    session_volume: of the busiest of them, multiples of ADV.
     """
 
     price: float
@@ -43,6 +44,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     event_source: str = ""
     ahead: Ahead = AVERAGE
     forecasts: tuple[Forecast, ...] = ()
+    session_volume: float = 1.0
 
 
 def facts_of(order: ParentOrder, instrument: Instrument, view: MarketView, sessions: Sequence[Session] = ()) -> Facts:
@@ -50,7 +52,8 @@ def facts_of(order: ParentOrder, instrument: Instrument, view: MarketView, sessi
 
     sessions: those the order trades in; without them no forecast is looked at.
     """
-    ahead = known_forecasts(instrument.forecasts, sessions) if sessions else NOTHING
+    today = format_ns(view.ts_ns, 0)[:10]
+    ahead = known_forecasts(instrument.forecasts, sessions, today) if sessions else NOTHING
     spread, flags = _spread_bps(order, instrument, view, ahead)
     adv, sigma = _above_zero(known(instrument.adv)), _above_zero(known(instrument.sigma_daily))
     if adv is None:
@@ -60,6 +63,7 @@ def facts_of(order: ParentOrder, instrument: Instrument, view: MarketView, sessi
         sigma = ahead.mean(VOLATILITY)
         flags.append(NO_SIGMA if sigma is None else SIGMA_AHEAD)
     over = sigma if sigma is None or not ahead.used else sigma_over(ahead, sigma, order, sessions)
+    outlook = ahead_of(ahead, adv, over, sigma)
     return Facts(
         price=order.arrival_px / order.price_scale,
         adv=adv,
@@ -67,8 +71,9 @@ def facts_of(order: ParentOrder, instrument: Instrument, view: MarketView, sessi
         shares_outstanding=_above_zero(known(instrument.shares_outstanding)),
         half_spread_bps=spread / 2,
         flags=(*flags, *ahead.flags),
-        ahead=ahead_of(ahead, adv, over, sigma),
+        ahead=outlook,
         forecasts=ahead.used,
+        session_volume=max((outlook.volume(each.date) for each in sessions), default=1.0),
     )
 
 

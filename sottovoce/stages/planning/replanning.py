@@ -12,7 +12,7 @@ from math import log
 
 import msgspec
 
-from sottovoce.core.forecast import VOLATILITY, VOLUME, Forecast
+from sottovoce.core.forecast import MOST, VOLATILITY, VOLUME, Forecast
 from sottovoce.core.instrument import Fact, Instrument, known
 from sottovoce.core.orders import Failure, Plan
 from sottovoce.core.replan_events import ONE, Departure, PlanBounds
@@ -83,7 +83,7 @@ def _met(forecast: Forecast, departure: Departure) -> Forecast:
     seen_ppm = {VOLUME: departure.volume_ppm, VOLATILITY: departure.volatility_ppm}.get(forecast.figure, 0)
     if departure.samples <= 0 or seen_ppm <= 0:
         return forecast
-    moved = _moved(seen_ppm, departure.samples)
+    moved = min(_moved(seen_ppm, departure.samples), MOST[forecast.figure] / forecast.value)
     low, high = (None if end is None else end * moved for end in (forecast.low, forecast.high))
     return msgspec.structs.replace(
         forecast, value=forecast.value * moved, low=low, high=high, model=f"{forecast.model}, {SEEN}"

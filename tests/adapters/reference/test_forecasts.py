@@ -59,13 +59,24 @@ def refusal(store: ReferenceStore, path: Path) -> SottovoceError:
 
 
 def test_a_file_is_the_next_version_of_the_same_instruments(store: ReferenceStore, tmp_path: Path) -> None:
-    version = store.load_forecasts(write(tmp_path, ROW, ROW | {"symbol": "BRK.B US", "figure": "spread", "value": 5e7}))
+    version = store.load_forecasts(
+        write(tmp_path, ROW, ROW | {"symbol": "BRK.B US", "figure": "spread", "value": 2.5, "low": 2, "high": 4})
+    )
     assert (version.version, store.current) == (2, version)
     given = {name: value for name, value in ROW.items() if name != "symbol"}
     assert of(version, "AAPL").forecasts == (Forecast(**given),)  # type: ignore[arg-type]
     assert of(version, "BRK/B").forecasts[0].figure == "spread"
     assert of(version, "MSFT") is of(store.get_version(1), "MSFT")
     assert of(version, "AAPL").adv == of(store.get_version(1), "AAPL").adv
+
+
+def test_facts_loaded_again_keep_what_was_forecast(store: ReferenceStore, tmp_path: Path) -> None:
+    store.load_forecasts(write(tmp_path, ROW))
+    own = tmp_path / "own.csv"
+    own.write_text("symbol,name\nAAPL US,Apple\nMSFT US,Microsoft\n", "utf-8")
+    version = store.load(own)
+    assert len(of(version, "AAPL").forecasts) == 1
+    assert store.load(own, alone=True).forecasts_digest == ""
 
 
 def test_a_record_begun_without_them_opens_with_them(store: ReferenceStore, tmp_path: Path) -> None:

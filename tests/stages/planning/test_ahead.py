@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from sottovoce.core.enums import Strategy
 from sottovoce.core.forecast import Forecast
 from sottovoce.core.orders import ParentOrder, Plan
+from sottovoce.core.units import NS_PER_DAY
 from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.stage import Planning
 from tests.stages.planning import desk
-from tests.stages.planning.desk import AAPL, BARE, NO_SHARES, THIN
+from tests.stages.planning.desk import AAPL, BARE, CLOSE_NS, NO_SHARES, OPEN_NS, THIN
 from tests.stages.planning.foretold import (
     EXAMPLES,
+    FRIDAY_BEFORE,
     MONDAY,
     RATIOS,
     TUESDAY,
@@ -180,3 +182,30 @@ def test_a_forecast_stands_for_an_average_nobody_has_given_and_the_plan_says_so(
     assert met.expected_cost_bps > 0
     assert any("the volume forecast stands for it" in flag for flag in met.flags)
     assert any("stands for that of every session" in flag for flag in met.flags)
+
+
+def test_a_forecast_of_another_day_stands_for_nothing() -> None:
+    """The first session has none: an average nobody has given stays unknown, and what is told is what is done."""
+    later = forecast("volume", 1e6, "2018-02-28")
+    found = plan(desk.order(BARE, 10_000, strategy=Strategy.TWAP), later)
+    assert not [flag for flag in found.flags if "stands for it" in flag]
+    assert any(flag.startswith("no ADV") for flag in found.flags)
+    assert any("is not used" in flag for flag in found.flags)
+
+
+def test_what_is_made_with_today_s_close_is_not_known_this_morning() -> None:
+    """Planned at Monday's open for Tuesday: Friday's forecast counts, one made with Monday does not."""
+    tomorrow = desk.order(
+        qty=500_000, strategy=Strategy.VWAP, start_ns=OPEN_NS + NS_PER_DAY, end_ns=CLOSE_NS + NS_PER_DAY
+    )
+    for made, used in ((FRIDAY_BEFORE, True), (MONDAY, False)):
+        found = plan(tomorrow, forecast("volume", 3 * adv(AAPL), TUESDAY, made=made))
+        assert any(each.name == "volume forecast" for each in found.conditions) is used
+        assert any("is not used" in flag for flag in found.flags) is not used
+
+
+def test_a_busy_session_is_still_one_day() -> None:
+    busy = plan(desk.order(qty=500_000, strategy=Strategy.VWAP), forecast("volume", 2 * adv(AAPL)))
+    assert busy.impact is not None
+    assert not busy.impact.extrapolated
+    assert not [flag for flag in busy.flags if flag.startswith("extrapolated")]

@@ -55,13 +55,18 @@ def test_a_forecast_of_the_session_is_corrected_as_the_averages_are_and_its_inte
         made="2018-02-09",
     )  # fmt: skip
     seen = departure(volume=0.25, samples=int(PRIOR_SAMPLES))
-    met = as_met(msgspec.structs.replace(AAPL, forecasts=(busy, msgspec.structs.replace(busy, figure="spread"))), seen)
+    met = as_met(
+        msgspec.structs.replace(
+            AAPL, forecasts=(busy, msgspec.structs.replace(busy, figure="spread", value=3.0, low=2.0, high=4.0))
+        ),
+        seen,
+    )
     volume, spread = met.forecasts
     assert volume.value == pytest.approx(usual)
     assert volume.low == pytest.approx(usual / 2)
     assert volume.high == pytest.approx(1.5 * usual)
     assert volume.model == "arma, as met while the order worked"
-    assert spread.value == 2 * usual
+    assert spread.value == 3.0
 
 
 def test_nothing_seen_changes_nothing() -> None:
