@@ -145,4 +145,5 @@ def _flags(found: Sequence[tuple[ParentOrder, Instrument]], session: Session) ->
     used = sum(bool(each.used) for each in ahead)
     if used:
         flags.append(AHEAD.format(count=used))
-    return [*flags, *dict.fromkeys(flag for each in ahead for flag in each.flags)]
+    unused = [f"{leg.symbol}: {flag}" for (leg, _), each in zip(found, ahead, strict=True) for flag in each.flags]
+    return [*flags, *dict.fromkeys(unused)]
