@@ -49,6 +49,6 @@ def test_hindsight_and_other_days_are_not_used_and_said() -> None:
     found = listed(late, stale)
     assert np.array_equal(found.schedule.holdings, listed().schedule.holdings)
     assert [flag for flag in found.flags if "not used" in flag] == [
-        "the volume forecast for 2018-02-12 is not used: it was made with 2018-02-12, not before 2018-02-12",
-        "the volatility forecast for 2018-02-14 is not used: the order trades on 2018-02-12",
+        "THIN US: the volume forecast for 2018-02-12 is not used: it was made with 2018-02-12, not before 2018-02-12",
+        "THIN US: the volatility forecast for 2018-02-14 is not used: the order trades on 2018-02-12",
     ]
