@@ -23,6 +23,8 @@ MOST = {VOLUME: 1e12, VOLATILITY: 1.0, SPREAD: 1e4}
 unit, mostly per cent."""
 UNITS = {VOLUME: "shares", VOLATILITY: "a day, as a fraction", SPREAD: "bps"}
 LEAST_OF_VALUE = 0.01
+ROUNDED = 1.0 + 1e-9
+"""A figure at its bound that has been multiplied is not refused for its last digit."""
 Z_OF_LEVEL = {0.80: 1.2815515594, 0.90: 1.6448536251, 0.95: 1.9599639861}
 """Quantiles of the normal law that leave (1 − level)/2 above them."""
 
@@ -52,7 +54,7 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_default
         for name, day in (("date", self.date), ("made", self.made)):
             if not _is_day(day):
                 raise ValueError(f"{name} {day[:40]!r} is not a day such as 2018-02-08")
-        if not (isfinite(self.value) and 0 < self.value <= MOST[self.figure]):
+        if not (isfinite(self.value) and 0 < self.value <= MOST[self.figure] * ROUNDED):
             raise ValueError(f"value {self.value} cannot be; a {self.figure} is above 0 and at most {self._most}")
         if self.n < 1 or not self.model:
             raise ValueError("model is a name, and n is 1 or more")
@@ -67,7 +69,7 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_default
             return
         if not (isfinite(self.high) and 0 < self.low <= self.value <= self.high):
             raise ValueError(f"value {self.value} is not between low {self.low} and high {self.high}, above 0")
-        if self.low < LEAST_OF_VALUE * self.value or self.high * LEAST_OF_VALUE > self.value:
+        if self.low * ROUNDED < LEAST_OF_VALUE * self.value or self.high * LEAST_OF_VALUE > self.value * ROUNDED:
             raise ValueError(f"low {self.low} and high {self.high} are a hundred times from the value: not an interval")
 
     @property

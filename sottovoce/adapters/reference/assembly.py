@@ -22,6 +22,8 @@ from sottovoce.core.instrument import Fact, Instrument, LotRule, TickRule
 from sottovoce.core.units import parse_decimal_px, scale_decimals
 
 ASSET_CLASS = "equity"
+MOST = {"adv": 1e12, "sigma_daily": 1.0, "sigma_daily_long": 1.0, "spread_bps": 1e4, "momentum_20d": 10.0}
+"""No name has more: shares a day, a volatility of 100 % a day, a spread of the whole price, a price times e^10."""
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +90,9 @@ def _fact(draft: Draft, line: int, name: str, figure: Figure | None) -> Fact | N
         return None
     if figure.value is not None and not (math.isfinite(figure.value) and (figure.value > 0 or name in SIGNED)):
         why = f"{figure.value} cannot be; leave it out if it is not known"
+        raise fault(draft.file, line, name, why, "reference_figure")
+    if figure.value is not None and abs(figure.value) > MOST.get(name, math.inf):
+        why = f"{figure.value} cannot be; at most {MOST[name]:g}: is it in another unit, such as per cent?"
         raise fault(draft.file, line, name, why, "reference_figure")
     source = _source(draft, line, name, figure.as_of, figure.source)
     return Fact(value=figure.value, as_of=figure.as_of, source=source)

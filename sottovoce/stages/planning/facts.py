@@ -30,7 +30,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Figures the models take: price in currency a share, adv shares a day, sigma a fraction a day, spread in
     bps. event: a scheduled event whose news is known at event_ns, the open of the session that trades on it. ahead:
     sessions forecast to be other than average ones; forecasts: those of the order's sessions that are used;
-    session_volume: of the busiest of them, multiples of ADV.
+    session_volume: of the one session of an order that has one, multiples of ADV.
     """
 
     price: float
@@ -73,7 +73,7 @@ def facts_of(order: ParentOrder, instrument: Instrument, view: MarketView, sessi
         flags=(*flags, *ahead.flags),
         ahead=outlook,
         forecasts=ahead.used,
-        session_volume=max((outlook.volume(each.date) for each in sessions), default=1.0),
+        session_volume=outlook.volume(sessions[0].date) if len(sessions) == 1 else 1.0,
     )
 
 

@@ -147,6 +147,8 @@ def test_figure_marked_unusable_keeps_its_reason(store: ReferenceStore, tmp_path
         ({**ROW, "adv": [6, "2026-01-02", "desk", 1]}, "adv", "reference_field"),
         ({**ROW, "adv": [0, "2026-01-02", "desk"]}, "adv", "reference_figure"),
         ({**ROW, "sigma_daily": [-0.1, "2026-01-02", "desk"]}, "sigma_daily", "reference_figure"),
+        ({**ROW, "sigma_daily": [1.3, "2026-01-02", "desk"]}, "sigma_daily", "reference_figure"),
+        ({**ROW, "adv": [2e12, "2026-01-02", "desk"]}, "adv", "reference_figure"),
         ({**ROW, "adv": [6, "2026-02-30", "desk"]}, "adv", "reference_date"),
         ({**ROW, "adv": [6, "yesterday", "desk"]}, "adv", "reference_date"),
         ({**ROW, "adv": [6, "2026-01-02", "somebody"]}, "adv", "reference_source"),
