@@ -76,7 +76,7 @@ def plan(
     stopped_unless(read, basket, seen)
     asked = {
         "risk_aversion": risk_aversion_per_dollar, "buckets": buckets,
-        "participation_ppm": None if participation_max is None else round(participation_max * 1e6),
+        "participation_ppm": None if participation_max is None else _ppm(participation_max),
         "cash_imbalance_max": cash_imbalance_max_usd,
         "beta_max": beta_max_usd,
         "sector_max": sector_max_usd,
@@ -97,6 +97,13 @@ def _answer(planned: ListPlan, basket_id: str, currency: str, plot: Path | None,
         write_drawing(plot, planned.basket, planned.schedule, document)
     told = [basket_text(document), *(f"note: {flag}" for flag in planned.flags), "Nothing was entered."]
     emit(document, as_json, lambda: "\n".join(told))
+
+
+def _ppm(part: float) -> int:
+    """A part as parts per million. Raises ModelError, out_of_range."""
+    from sottovoce.models.guards import within
+
+    return round(within("Maximum participation", part, 1e-6, 1.0) * 1e6)
 
 
 def _with(config: Config, asked: dict[str, Any]) -> PlanningConfig:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date as calendar_date
 from pathlib import Path
 
 import msgspec
@@ -12,6 +11,7 @@ from sottovoce.adapters.reference.store import load_with
 from sottovoce.adapters.reference.version import ReferenceVersion
 from sottovoce.core.errors import ConfigError
 from sottovoce.core.ports import Session
+from sottovoce.core.text import is_iso_date
 from sottovoce.runtime.config import Config, load_config
 from sottovoce.runtime.markets import sessions_for
 
@@ -41,9 +41,6 @@ def open_parts(config: Path | None, date: str | None, forecasts: Path | None = N
 
 def _day(text: str) -> str:
     """The date itself. Raises ConfigError, code bad_date, unless it is a day written YYYY-MM-DD."""
-    try:
-        if calendar_date.fromisoformat(text).isoformat() == text:
-            return text
-    except ValueError:
-        pass
+    if is_iso_date(text):
+        return text
     raise ConfigError(f"{text!r:.40} is not a date; write it as 2018-02-08.", code="bad_date")

@@ -7,12 +7,12 @@ A forecast knows the last observation it was made with. Whoever uses it asks for
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date as calendar_date
 from math import isfinite, log, sqrt
 
 import msgspec
 
 from sottovoce.core.errors import InvariantError
+from sottovoce.core.text import is_iso_date
 
 VOLUME, VOLATILITY, SPREAD = "volume", "volatility", "spread"
 FIGURES = (VOLUME, VOLATILITY, SPREAD)
@@ -52,7 +52,7 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_default
         if self.figure not in FIGURES:
             raise ValueError(f"figure {self.figure[:40]!r}: there are {', '.join(FIGURES)}")
         for name, day in (("date", self.date), ("made", self.made)):
-            if not _is_day(day):
+            if not is_iso_date(day):
                 raise ValueError(f"{name} {day[:40]!r} is not a day such as 2018-02-08")
         if not (isfinite(self.value) and 0 < self.value <= MOST[self.figure] * ROUNDED):
             raise ValueError(f"value {self.value} cannot be; a {self.figure} is above 0 and at most {self._most}")
@@ -104,10 +104,3 @@ def one_of_each(forecasts: Sequence[Forecast]) -> None:
     seen = {(each.figure, each.date) for each in forecasts}
     if len(seen) < len(forecasts):
         raise InvariantError("a figure of a session has two forecasts; keep one", code="forecast_twice")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return calendar_date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 IDENTIFIER_LENGTH_MAX = 64
 SYMBOL_LENGTH_MAX = 40
@@ -23,6 +24,14 @@ _UNSEEN = ("C", "Zl", "Zp")
 def is_identifier(text: str) -> bool:
     """Whether a text is 1 to 64 characters of A-Z a-z 0-9 . _ : -"""
     return _IDENTIFIER.fullmatch(text) is not None
+
+
+def is_iso_date(text: str) -> bool:
+    """Whether a text is a day that exists, written YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def is_symbol(text: str) -> bool:

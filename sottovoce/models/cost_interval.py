@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 
 from sottovoce.core.errors import ModelError
+from sottovoce.core.ranges import CountOrNone, Signed
 from sottovoce.models.arrays import FloatArray, IntArray
 from sottovoce.models.guards import finite
 
@@ -36,9 +37,9 @@ class CostQuantiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     low and high: of (realised − expected)/scale, low < high. orders: 0 where they are the normal distribution's.
     """
 
-    low: float = -Z_80
-    high: float = Z_80
-    orders: int = 0
+    low: Signed = -Z_80
+    high: Signed = Z_80
+    orders: CountOrNone = 0
     version: str = "normal"
 
     def __post_init__(self) -> None:

@@ -10,6 +10,9 @@ from math import isfinite
 
 from sottovoce.core.errors import ModelError
 
+SIZE_MAX = 1e6
+"""Days' volume: more is a figure in another unit."""
+
 
 def finite(name: str, value: float) -> float:
     """The figure itself, refused when it is NaN or infinite."""
@@ -37,6 +40,11 @@ def within(name: str, value: float, low: float, high: float) -> float:
     if not low <= finite(name, value) <= high:
         raise ModelError(f"{name} is {value}; the model needs {low} to {high}.", code="out_of_range")
     return value
+
+
+def order_size(value: float) -> float:
+    """Q over daily volume, refused unless > 0 and at most SIZE_MAX."""
+    return within("Size", positive("Size", value), 0.0, SIZE_MAX)
 
 
 def side_sign(value: int) -> int:

@@ -23,6 +23,7 @@ from typing import Literal
 import msgspec
 
 from sottovoce.core.errors import ModelError
+from sottovoce.core.ranges import CountOrNone, Exponent, NotNegative, Signed
 from sottovoce.models.guards import finite, positive
 
 Z_95 = 1.959964
@@ -40,20 +41,20 @@ class Almgren2005(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     version: str
-    gamma: float
-    gamma_se: float
-    eta: float
-    eta_se: float
-    alpha: float = 1.0
-    alpha_se: float = 0.10
-    delta: float = 0.25
-    delta_se: float = 0.22
-    beta: float = 0.60
-    beta_se: float = 0.038
-    size_min: float = 0.0025
-    size_max: float = 0.10
-    duration_max: float = 1.0
-    n: int = 0
+    gamma: Signed
+    gamma_se: NotNegative
+    eta: Signed
+    eta_se: NotNegative
+    alpha: Exponent = 1.0
+    alpha_se: NotNegative = 0.10
+    delta: Exponent = 0.25
+    delta_se: NotNegative = 0.22
+    beta: Exponent = 0.60
+    beta_se: NotNegative = 0.038
+    size_min: NotNegative = 0.0025
+    size_max: NotNegative = 0.10
+    duration_max: NotNegative = 1.0
+    n: CountOrNone = 0
     window: str = ""
 
 
@@ -111,8 +112,9 @@ def almgren2005(
     Source: the paper's §4.2-4.3; T-IMP-1 reproduces its IBM table.
     """
     size = _size(quantity, adv)
-    turnover_inverse = positive("Shares outstanding", shares_outstanding) / adv
-    participation = size / positive("Duration", duration)
+    # Checked after the division too: of figures that are hardly above zero nothing may be left.
+    turnover_inverse = positive("Shares over volume", positive("Shares outstanding", shares_outstanding) / adv)
+    participation = positive("Participation", size / positive("Duration", duration))
     sigma_bps = positive("Daily volatility", sigma_daily) * 1e4
     p = parameters
     # For alpha = 1 the duration drops out of the permanent part.
@@ -171,7 +173,7 @@ def cost_interval(cost: AlmgrenCost, *, z: float = Z_95, include_exponents: bool
 def _size(quantity: float, adv: float) -> float:
     if finite("Quantity", quantity) == 0:
         raise ModelError("Quantity is zero; there is nothing to cost.", code="zero_quantity")
-    return abs(quantity) / positive("Average daily volume", adv)
+    return positive("Size", abs(quantity) / positive("Average daily volume", adv))
 
 
 def outside_sample(size: float, duration: float, p: Almgren2005) -> tuple[Outside, ...]:

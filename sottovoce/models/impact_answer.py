@@ -8,7 +8,7 @@ from math import exp, log, sqrt
 from sottovoce.core.errors import ModelError
 from sottovoce.core.impact_estimate import ImpactEstimate
 from sottovoce.models.cost_interval import LEVEL, Z_80
-from sottovoce.models.guards import positive
+from sottovoce.models.guards import order_size, positive
 from sottovoce.models.impact_almgren import AlmgrenCost, Outside, almgren2005, cost_interval, outside_sample
 from sottovoce.models.impact_record import CalibratedImpact, almgren_of
 
@@ -61,7 +61,7 @@ def answer(
     Raises: ModelError `not_positive`, `not_finite`, `figures_missing`.
     """
     if record.form == "square_root":
-        return _square_root(record, positive("Size", size), positive("Daily volatility", sigma_daily))
+        return _square_root(record, order_size(size), positive("Daily volatility", sigma_daily))
     if duration_days is None or turnover is None:
         sentence = f"{record.version} is of the Almgren form: it needs the duration and the turnover too."
         raise ModelError(sentence, code="figures_missing")

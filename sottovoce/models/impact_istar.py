@@ -15,7 +15,7 @@ from math import sqrt
 
 import msgspec
 
-from sottovoce.models.guards import positive, within
+from sottovoce.models.guards import order_size, positive, within
 
 TRADING_DAYS = 250
 
@@ -61,7 +61,7 @@ def istar(size: float, sigma_annual: float, pov: float, parameters: IStarParamet
     positive("Percentage of volume", pov)
     within("Percentage of volume", pov, 0.0, 1.0)
     p = parameters
-    positive("Size", size)
+    order_size(size)
     positive("Annual volatility", sigma_annual)
     instantaneous = p.a1 * size**p.a2 * sigma_annual**p.a3
     temporary = p.b1 * instantaneous * pov**p.a4

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from sottovoce.core.errors import ModelError
+from sottovoce.core.ranges import CountOrNone, NotNegative, Signed
 from sottovoce.models.clustered_bootstrap import Interval
 from sottovoce.models.impact_almgren import Almgren2005
 from sottovoce.models.impact_fit_bins import SizeBin
@@ -35,11 +36,11 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """How many times the model's cost a bucket or a symbol pays: as its n orders say, and drawn towards its like."""
 
     name: str
-    n: int
-    value: float
-    error: float
-    shrunk: float
-    shrunk_error: float
+    n: CountOrNone
+    value: Signed
+    error: NotNegative
+    shrunk: Signed
+    shrunk_error: NotNegative
     towards: str
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import msgspec
 
-from sottovoce.models.guards import positive, within
+from sottovoce.core.ranges import CountOrNone, Exponent, NotNegative, Signed
+from sottovoce.models.guards import finite, order_size, positive, within
 
 CALIBRATED_SIZE = (1e-4, 0.10)
 """Q/V range of the calibration recipe the law is tested with (T-IMP-13); pass that of your own fit."""
@@ -25,12 +26,12 @@ class SquareRootLaw(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     version: str
-    prefactor: float = 1.0
-    exponent: float = 0.5
-    relative_error: float = 0.5
-    size_min: float = CALIBRATED_SIZE[0]
-    size_max: float = CALIBRATED_SIZE[1]
-    n: int = 0
+    prefactor: Signed = 1.0
+    exponent: Exponent = 0.5
+    relative_error: NotNegative = 0.5
+    size_min: NotNegative = CALIBRATED_SIZE[0]
+    size_max: NotNegative = CALIBRATED_SIZE[1]
+    n: CountOrNone = 0
     window: str = ""
 
 
@@ -55,7 +56,7 @@ def sqrt_law(
     """Impact of an order of `size` days' volume.
 
     Args:
-        size: Q / daily volume, > 0.
+        size: Q / daily volume, > 0 and at most a million.
         sigma_daily: daily return volatility, fraction, > 0.
         prefactor: Y, > 0, of order one.
         exponent: δ, 0 < δ <= 1.
@@ -66,6 +67,6 @@ def sqrt_law(
     positive("Exponent", exponent)
     within("Exponent", exponent, 0.0, 1.0)
     sigma_bps = positive("Daily volatility", sigma_daily) * 1e4
-    peak = positive("Prefactor", prefactor) * sigma_bps * positive("Size", size) ** exponent
+    peak = finite("Impact", positive("Prefactor", prefactor) * sigma_bps * order_size(size) ** exponent)
     low, high = calibrated_size
     return SqrtCost(peak_bps=peak, average_bps=peak / (1 + exponent), extrapolated=not low <= size <= high)

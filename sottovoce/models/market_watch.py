@@ -15,6 +15,7 @@ import msgspec
 
 from sottovoce.core.condition_commands import NORMAL, MarketCondition
 from sottovoce.core.market import MarketState, MarketView, Quote, Unusable
+from sottovoce.core.ranges import Milliseconds, Money, Seconds, SecondsOrNone, SomePpm
 from sottovoce.models.price_bands import at_band, doubt
 
 PPM = 1_000_000
@@ -34,14 +35,14 @@ class WatchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     calm_s. settle_s: how long a name must be sound before normal is said.
     """
 
-    look_ms: int = 5_000
-    implausible_ppm: int = 300_000
-    confirm_s: int = 60
-    size_max: int = 1_000_000_000
-    move_ppm: int = 30_000
-    move_s: int = 300
-    calm_s: int = 60
-    settle_s: int = 1
+    look_ms: Milliseconds = 5_000
+    implausible_ppm: SomePpm = 300_000
+    confirm_s: SecondsOrNone = 60
+    size_max: Money = 1_000_000_000
+    move_ppm: SomePpm = 30_000
+    move_s: Seconds = 300
+    calm_s: SecondsOrNone = 60
+    settle_s: SecondsOrNone = 1
 
     def __post_init__(self) -> None:
         if min(self.look_ms, self.implausible_ppm, self.size_max, self.move_ppm, self.move_s) <= 0:

@@ -15,7 +15,7 @@ import numpy as np
 
 from sottovoce.core.errors import ModelError, PlanError
 from sottovoce.models.arrays import FloatArray
-from sottovoce.models.guards import not_negative, positive
+from sottovoce.models.guards import not_negative, positive, within
 from sottovoce.models.impact_almgren import ALMGREN_2005, Almgren2005
 from sottovoce.models.schedule_constrained_covariance import of_market_and_sectors
 from sottovoce.models.schedule_constrained_problem import ConstrainedBasket
@@ -132,6 +132,8 @@ def _check(names: Sequence[ListedName], market: ListMarket) -> None:
         for field in ("price", "adv", "sigma_daily"):
             positive(f"{field} of {each.symbol}", getattr(each, field))
         not_negative(f"spread_bps of {each.symbol}", each.spread_bps)
+        if each.participation is not None:
+            within(f"participation of {each.symbol}", each.participation, 0.0, 1.0)
     if not len(market.volume_days) or not np.all(market.volume_days > 0):
         raise ModelError("Every bucket needs a length above zero.", code="not_positive")
-    positive("Participation", market.participation)
+    within("Participation", positive("Participation", market.participation), 0.0, 1.0)

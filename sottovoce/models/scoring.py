@@ -24,6 +24,7 @@ from operator import attrgetter
 import msgspec
 
 from sottovoce.core.errors import ModelError
+from sottovoce.core.ranges import CountOrNone
 from sottovoce.core.units import NS_PER_MILLISECOND
 
 
@@ -46,9 +47,9 @@ class VenueCandidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class ScoreWeights(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """What the score charges, price units per share: a miss, a millisecond, and showing none of the size."""
 
-    miss: int = 5_000
-    latency_per_ms: int = 100
-    size: int = 1_000
+    miss: CountOrNone = 5_000
+    latency_per_ms: CountOrNone = 100
+    size: CountOrNone = 1_000
 
 
 _mic, _score = attrgetter("mic"), attrgetter("score")

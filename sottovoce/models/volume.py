@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from sottovoce.core.errors import ModelError, PlanError
+from sottovoce.core.ranges import NanosecondsOrNone, Part
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.models.arrays import FloatArray, IntArray
 from sottovoce.models.guards import not_negative, positive
@@ -33,10 +34,10 @@ class VolumeCurve(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     origin: str
-    edges_ns: tuple[int, ...]
-    cumulative: tuple[float, ...]
-    open_auction: float = 0.0
-    close_auction: float = 0.0
+    edges_ns: tuple[NanosecondsOrNone, ...]
+    cumulative: tuple[Part, ...]
+    open_auction: Part = 0.0
+    close_auction: Part = 0.0
 
     @property
     def open_ns(self) -> int:
@@ -85,6 +86,16 @@ def volume_curve(
     return VolumeCurve(
         name=name, origin=origin, edges_ns=edges_ns, cumulative=cumulative,
         open_auction=open_auction, close_auction=close_auction,
+    )  # fmt: skip
+
+
+def check_curve(curve: VolumeCurve) -> None:
+    """What `volume_curve` checks, of a curve read from a file. Raises: ModelError `bad_volume_curve`."""
+    if not curve.cumulative or curve.cumulative[0] != 0.0:
+        raise _bad(curve.name, "needs cumulative shares that start at 0")
+    volume_curve(
+        name=curve.name, origin=curve.origin, edges_ns=curve.edges_ns, shares=curve.shares,
+        open_auction=curve.open_auction, close_auction=curve.close_auction,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from sottovoce.core.access import Directory, Principal, Role
 from sottovoce.core.errors import ConfigError
+from sottovoce.core.ranges import Span
 from sottovoce.models.market_watch import WatchConfig
 from sottovoce.runtime.alarms import AlertsConfig
 from sottovoce.stages.algos.envelope import EnvelopeConfig
@@ -92,7 +93,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     clock: ClockConfig = ClockConfig()
     watch: WatchConfig = WatchConfig()
     gateway: GatewayConfig = GatewayConfig()
-    max_quote_age_s: float = 60.0
+    max_quote_age_s: Span = 60.0
     model_registry: str = ""
 
     def __post_init__(self) -> None:

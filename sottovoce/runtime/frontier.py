@@ -13,15 +13,16 @@ import msgspec
 from sottovoce.core.choices import Benchmark
 from sottovoce.core.enums import Side, Strategy, Urgency
 from sottovoce.core.errors import ModelError
-from sottovoce.core.forecast import VOLUME, Forecast
+from sottovoce.core.forecast import MOST, VOLUME, Forecast
 from sottovoce.core.instrument import Fact, Instrument, LotRule, ScheduledEvent, TickRule
 from sottovoce.core.market import MarketState, MarketView
 from sottovoce.core.orders import ParentOrder, Plan
 from sottovoce.core.ports import Session, TradingCalendar
 from sottovoce.core.units import BPS
 from sottovoce.models.guards import not_negative, positive, within
-from sottovoce.stages.planning.config import ChoiceConfig, PlanningConfig, RiskProfile
+from sottovoce.stages.planning.config import ChoiceConfig, PlanningConfig
 from sottovoce.stages.planning.planner import plan_order
+from sottovoce.stages.planning.tolerances import RiskProfile
 
 SCALE = 1_000_000
 GIVEN = "given"
@@ -95,7 +96,9 @@ def _check(inputs: FrontierInputs) -> None:
     if inputs.max_participation is not None:
         within("Maximum participation", inputs.max_participation, 1e-6, 1.0)
     if inputs.forecast_volume is not None:
-        positive("Forecast volume", inputs.forecast_volume)
+        within("Forecast volume", positive("Forecast volume", inputs.forecast_volume), 1.0, MOST[VOLUME])
+    if inputs.room_bps is not None:
+        within("Limit", inputs.room_bps, -BPS / 2, BPS)
     if inputs.event_day is not None:
         within("Day of the event", inputs.event_day, 2, max(inputs.days, 2))
 

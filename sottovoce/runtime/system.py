@@ -273,7 +273,7 @@ def build_system(
             Gateway(config.directory, reference, calendar, venues, config.gateway, lists),
             Risk(config.limits.limit_rows(), reference, config.risk, config.directory, calendar),
             Limits(config.limits.limit_rows(), config.directory, reference, config.limits_policy),
-            Planning(reference, calendar, config.planning),
+            Planning(reference, calendar, config.planning, venues),
             Approval(config.approval, reference, secret, config.directory),
             Conditions(),
             Algos(config.algos),

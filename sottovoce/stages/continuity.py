@@ -14,6 +14,7 @@ import msgspec
 from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
 from sottovoce.core.ports import TradingCalendar
+from sottovoce.core.ranges import Span
 from sottovoce.core.recovery_commands import ArrivalDenied, ClockJumped, DayRoll, DeskRestarted
 from sottovoce.core.recovery_events import ClockJumpSeen, DayRolled, DeskRecovered, RouteNotResent, RouteResent
 from sottovoce.core.stage import Applier, Decider
@@ -27,7 +28,7 @@ AFTER_CLOSE_NS = 20 * NS_PER_MINUTE
 class ContinuityConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """resend_age_max_s: seconds after which an order is not sent again as it was decided (F-14)."""
 
-    resend_age_max_s: float = 3.0
+    resend_age_max_s: Span = 3.0
 
 
 class ContinuityState(msgspec.Struct, kw_only=True):

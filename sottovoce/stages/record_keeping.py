@@ -15,6 +15,7 @@ from sottovoce.core.clock_commands import ClockReading, RecordStoreReport
 from sottovoce.core.clock_events import ClockMarked, ClockStanding, RecordStoreBack, RecordStoreLost
 from sottovoce.core.events import StageEvent
 from sottovoce.core.market import MarketView
+from sottovoce.core.ranges import Nanoseconds
 from sottovoce.core.stage import Applier, Decider
 
 
@@ -24,8 +25,8 @@ class ClockConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     Source: RTS 25, 1 ms for algorithmic trading that is not high-frequency; the alert stands at half of it.
     """
 
-    alert_ns: int = 500_000
-    compliant_ns: int = 1_000_000
+    alert_ns: Nanoseconds = 500_000
+    compliant_ns: Nanoseconds = 1_000_000
 
 
 class RecordKeepingState(msgspec.Struct, kw_only=True):

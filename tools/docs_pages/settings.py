@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, get_args, get_origin
 
 import msgspec
 
+from sottovoce.core import ranges
 from sottovoce.core.access import ALLOWED, Principal, Role
 from sottovoce.core.limits import LimitRow, ListRow
+from sottovoce.models.impact_record import Scale
 from sottovoce.runtime.config import Config
+from sottovoce.stages.gateway.config import VenueProfile
 from sottovoce.stages.limits.config import PeakUse, VenueCollar
+from sottovoce.stages.planning.tolerances import RiskProfile
 from sottovoce.stages.risk.limits import ExposureLimit
+from sottovoce.stages.risk.policy import Guideline, OutsideCheck
+from sottovoce.stages.routing.ratios import RatioLimit
 from tools.docs_pages.messages import annotation, literal, shown
 from tools.docs_pages.tables import prose, table
 
@@ -24,6 +31,12 @@ ENTRIES: dict[str, type[msgspec.Struct]] = {
     "[[limits.lists]]": ListRow,
     "[[limits_policy.peaks]]": PeakUse,
     "[[limits_policy.venue_collars]]": VenueCollar,
+    "[[risk.guidelines]]": Guideline,
+    "[[risk.outside]]": OutsideCheck,
+    "[[planning.profiles]]": RiskProfile,
+    "[[planning.impact_scales]]": Scale,
+    "[[routing.ratios]]": RatioLimit,
+    "[[gateway.profiles]]": VenueProfile,
 }
 """What stands in lists and tables of the tree; NAME is an account, or "" for the firm."""
 
@@ -32,6 +45,11 @@ REPLACES = (
     "a key that is *required* must be there. *Built in* is what holds when the table is not given at all; it is shown "
     'where it differs. A `[limits]` table therefore needs its `exposures`, one for the firm (`""`) and one for each '
     "account: without them every order is rejected with `limit_missing`."
+)
+
+RANGED = (
+    "A figure outside the range of its type is refused with its place in the file, and so is one that contradicts "
+    "another. They say what a figure can mean at all, not what a desk should choose."
 )
 
 
@@ -47,7 +65,17 @@ def sections() -> list[str]:
     for path, kind in ENTRIES.items():
         parts += [f"## `{path}`", prose(kind), _keys(kind)]
     roles = [(f"`{role.value}`", ", ".join(sorted(may)) or "nothing") for role, may in _roles()]
-    return [*parts, "## Roles", "What each role may ask; anything else is refused.", table(("role", "may"), roles)]
+    parts += ["## Roles", "What each role may ask; anything else is refused.", table(("role", "may"), roles)]
+    return [*parts, "## Ranges", RANGED, table(("type", "is", "from", "to"), list(_ranges()))]
+
+
+def _ranges() -> Iterator[tuple[str, str, str, str]]:
+    """The types of figures, with the ends of their ranges."""
+    for name, kind in vars(ranges).items():
+        if get_origin(kind) is Annotated:
+            figure, meta = get_args(kind)
+            low = f"above {meta.gt:g}" if meta.ge is None else f"{meta.ge:,}"
+            yield f"`{name}`", f"`{figure.__name__}`", low, f"{meta.le:,}"
 
 
 def _roles() -> Iterator[tuple[Role, list[str]]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from sottovoce.adapters.calendar.session_file import Row, read_sessions
 from sottovoce.core.errors import ConfigError, MalformedMessage, NotFound
 from sottovoce.core.ports import Session
+from sottovoce.core.text import is_iso_date
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MINUTE, format_ns
 
 XNYS = "XNYS"
@@ -105,7 +106,7 @@ class Calendar:
 
     def _index(self, day: str) -> int:
         """Position of the first session on or after a date; the first year counts from its first day."""
-        if not (self.first_date[:4] <= day[:4] and day <= self.last_date and _is_day(day)):
+        if not (self.first_date[:4] <= day[:4] and day <= self.last_date and is_iso_date(day)):
             raise self._out_of_range(day)
         return bisect_left(self._dates, day)
 
@@ -141,13 +142,6 @@ def _midnight_ns(row: Row) -> int:
     """The market's own midnight of that day, as its session's offset has it."""
     days = date.fromisoformat(row.date).toordinal() - _EPOCH_DAY
     return days * NS_PER_DAY - row.offset_minutes * NS_PER_MINUTE
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _clock_seconds(clock: str) -> int:

@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
-from sottovoce.adapters.reference.dates import is_iso_date
 from sottovoce.adapters.reference.document import FIGURES, SIGNED, Figure, Listing, Market, Row
 from sottovoce.adapters.reference.faults import fault
 from sottovoce.adapters.reference.reading import Draft
 from sottovoce.adapters.reference.symbols import instrument_id, is_canonical, is_mic
 from sottovoce.core.errors import InvariantError, MalformedMessage
 from sottovoce.core.instrument import Fact, Instrument, LotRule, TickRule
+from sottovoce.core.text import is_iso_date
 from sottovoce.core.units import parse_decimal_px, scale_decimals
 
 ASSET_CLASS = "equity"

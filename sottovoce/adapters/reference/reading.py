@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
-from sottovoce.adapters.reference.dates import is_iso_date
 from sottovoce.adapters.reference.document import FORMAT, Document, Market, Row
 from sottovoce.adapters.reference.faults import fault, text_of
 from sottovoce.adapters.reference.json_lines import line_of, read_document, read_rows
+from sottovoce.core.text import is_iso_date
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from sottovoce.core.plan_events import OrderReplanned, ReplanWanted
+from sottovoce.core.ranges import CountOrNone, Nanoseconds
 from sottovoce.core.replan_events import ONE, MarketSampled
 
 
@@ -17,9 +18,9 @@ class ReplanConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     most: times in an order's life, 0 never. every_ns: not sooner after the last plan, nor nearer to the end (policy).
     """
 
-    sample_ns: int = 300_000_000_000
-    most: int = 3
-    every_ns: int = 900_000_000_000
+    sample_ns: Nanoseconds = 300_000_000_000
+    most: CountOrNone = 3
+    every_ns: Nanoseconds = 900_000_000_000
 
 
 class Drift(msgspec.Struct, kw_only=True, gc=False):

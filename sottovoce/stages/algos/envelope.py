@@ -15,6 +15,7 @@ from sottovoce.core.events import StageEvent
 from sottovoce.core.execution_events import ParentPaused
 from sottovoce.core.market import Quote, Unusable
 from sottovoce.core.orders import Failure
+from sottovoce.core.ranges import Count, CountOrNone, NanosecondsOrNone, Ppm
 from sottovoce.core.reasons import failure
 from sottovoce.core.units import NS_PER_MINUTE
 from sottovoce.stages.algos.parent import WorkedParent
@@ -37,13 +38,13 @@ class EnvelopeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     watched: bool = True
     pauses: bool = True
-    lasting_ns: int = NS_PER_MINUTE
-    schedule_ppm: int = 100_000
-    price_ppm: int = 50_000
-    children_times: int = 10
-    children_min: int = 500
-    cancels_per_fill: int = 20
-    cancels_min: int = 50
+    lasting_ns: NanosecondsOrNone = NS_PER_MINUTE
+    schedule_ppm: Ppm = 100_000
+    price_ppm: Ppm = 50_000
+    children_times: Count = 10
+    children_min: CountOrNone = 500
+    cancels_per_fill: Count = 20
+    cancels_min: CountOrNone = 50
 
 
 def judged(

@@ -14,6 +14,7 @@ from sottovoce.core.enums import CROSSING, Side, Strategy, Tactic, TimeInForce, 
 from sottovoce.core.ids import child_id, jitter
 from sottovoce.core.market import MarketState, Quote
 from sottovoce.core.orders import CURVE_ONE, Child, Plan
+from sottovoce.core.ranges import Count, CountOrNone, Money, Nanoseconds, NanosecondsOrNone, Ppm
 from sottovoce.stages.algos import banding
 from sottovoce.stages.algos.drift import ReplanConfig
 from sottovoce.stages.algos.envelope import EnvelopeConfig
@@ -47,14 +48,14 @@ class AlgoConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     one child; envelope: how far an order may leave its plan.
     """
 
-    patience_ns: int = 60_000_000_000
-    through_ppm: int = 500
-    close_cutoff_ns: int = 900_000_000_000
-    close_last_ns: int = 601_000_000_000
-    child_value_max: int = 40_000_000
-    last_call_ns: int = 120_000_000_000
-    setbacks_max: int = 3
-    done_kept: int = 1_000
+    patience_ns: Nanoseconds = 60_000_000_000
+    through_ppm: Ppm = 500
+    close_cutoff_ns: NanosecondsOrNone = 900_000_000_000
+    close_last_ns: NanosecondsOrNone = 601_000_000_000
+    child_value_max: Money = 40_000_000
+    last_call_ns: NanosecondsOrNone = 120_000_000_000
+    setbacks_max: Count = 3
+    done_kept: CountOrNone = 1_000
     replanning: ReplanConfig = ReplanConfig()
     envelope: EnvelopeConfig = EnvelopeConfig()
 

@@ -6,6 +6,7 @@ from enum import Enum
 
 import msgspec
 
+from sottovoce.core.ranges import Count, Money, NotNegative, Part
 from sottovoce.core.units import NS_PER_MINUTE
 
 
@@ -26,15 +27,15 @@ class ApprovalConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     that trades in the opening auction, where the instrument has no figure of its own.
     """
 
-    value_max: int = 25_000_000
-    adv_percent_max: float = 15.0
-    cost_bps_max: float = 50.0
-    minutes: int = 15
-    window_minutes: int = 10
-    sizing_bps_max: float = 20.0
-    sizing_adv_percent_max: float = 5.0
+    value_max: Money = 25_000_000
+    adv_percent_max: NotNegative = 15.0
+    cost_bps_max: NotNegative = 50.0
+    minutes: Count = 15
+    window_minutes: Count = 10
+    sizing_bps_max: NotNegative = 20.0
+    sizing_adv_percent_max: NotNegative = 5.0
     sizing: SizingPolicy = SizingPolicy.HOLD
-    open_share: float = 0.0191
+    open_share: Part = 0.0191
 
     @property
     def wait_ns(self) -> int:

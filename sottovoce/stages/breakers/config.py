@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.ranges import Count, CountOrNone, Percent, Seconds
 from sottovoce.core.units import NS_PER_MILLISECOND, NS_PER_SECOND
 
 PERCENT = 100
@@ -20,21 +21,21 @@ class BreakerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     queue_max orders wait for queue_age_s at most; drain_per_s leave a second.
     """
 
-    window_s: int = 60
-    calls_min: int = 20
-    error_percent: int = 5
-    consecutive_max: int = 5
-    backoff_s: int = 10
-    backoff_max_s: int = 120
-    probes: int = 3
-    probe_s: int = 5
-    reject_percent: int = 20
-    reject_calls_min: int = 20
-    rejects_in_row: int = 3
-    avoid_s: int = 60
-    queue_max: int = 10_000
-    queue_age_s: int = 60
-    drain_per_s: int = 50
+    window_s: Seconds = 60
+    calls_min: Count = 20
+    error_percent: Percent = 5
+    consecutive_max: Count = 5
+    backoff_s: Seconds = 10
+    backoff_max_s: Seconds = 120
+    probes: Count = 3
+    probe_s: Seconds = 5
+    reject_percent: Percent = 20
+    reject_calls_min: Count = 20
+    rejects_in_row: Count = 3
+    avoid_s: Seconds = 60
+    queue_max: CountOrNone = 10_000
+    queue_age_s: Seconds = 60
+    drain_per_s: Count = 50
 
     @property
     def queue_age_ns(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.ranges import Ppm, Seconds, SecondsOrNone
 from sottovoce.core.units import NS_PER_SECOND
 
 
@@ -17,11 +18,11 @@ class EscalationConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     nobody can (a simulated day), questions are raised and recorded and no order stops for them.
     """
 
-    watch_s: int = 60
-    settle_s: int = 300
-    unknown_s: int = 60
-    break_s: int = 300
-    rearm_ppm: int = 50_000
+    watch_s: Seconds = 60
+    settle_s: SecondsOrNone = 300
+    unknown_s: Seconds = 60
+    break_s: Seconds = 300
+    rearm_ppm: Ppm = 50_000
     attended: bool = True
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from sottovoce.core.ranges import Count, CountOrNone, Nanoseconds
+
 
 class ExecutionsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Waiting times, in nanoseconds, and sizes.
@@ -16,11 +18,11 @@ class ExecutionsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     late fill or bust; news of older ones opens a break.
     """
 
-    ack_timeout_ns: int = 2_000_000_000
-    status_retry_ns: int = 5_000_000_000
-    status_asks: int = 3
-    break_warn_ns: int = 30_000_000_000
-    break_hold_ns: int = 300_000_000_000
+    ack_timeout_ns: Nanoseconds = 2_000_000_000
+    status_retry_ns: Nanoseconds = 5_000_000_000
+    status_asks: Count = 3
+    break_warn_ns: Nanoseconds = 30_000_000_000
+    break_hold_ns: Nanoseconds = 300_000_000_000
     drop_copy_venues: tuple[str, ...] = ()
-    hot_parents: int = 1_000
-    packed_parents: int = 200_000
+    hot_parents: CountOrNone = 1_000
+    packed_parents: CountOrNone = 200_000

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from sottovoce.core.enums import Word
+from sottovoce.core.ranges import Count, CountOrNone, Positive, Span
 from sottovoce.core.units import NS_PER_SECOND
 
 
@@ -46,9 +47,9 @@ ROUND_LOTS = VenueProfile(name="round lots only", mics=("XTKS", "XHKG"), countri
 class DuplicateConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """PT-08: two of one fingerprint within window_s seconds are held, and `repeats` of them within repeat_s seconds."""
 
-    window_s: float = 30.0
-    repeats: int = 3
-    repeat_s: float = 300.0
+    window_s: Span = 30.0
+    repeats: Count = 3
+    repeat_s: Span = 300.0
 
     def __post_init__(self) -> None:
         if not (0 < self.window_s <= self.repeat_s and self.repeats >= 2):
@@ -70,12 +71,12 @@ class IntentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     trader in `days` days, once there are orders_min of them.
     """
 
-    agree_low: float = 0.8
-    agree_high: float = 1.25
-    median_multiple: int = 20
-    max_multiple: int = 5
-    days: int = 60
-    orders_min: int = 20
+    agree_low: Positive = 0.8
+    agree_high: Positive = 1.25
+    median_multiple: Count = 20
+    max_multiple: Count = 5
+    days: Count = 60
+    orders_min: Count = 20
 
     def __post_init__(self) -> None:
         if not 0 < self.agree_low <= 1 <= self.agree_high:
@@ -89,13 +90,13 @@ class BasketConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     it is refused. The same content again within same_content_s seconds waits, as do rows given twice.
     """
 
-    legs_max: int = 2_000
-    hold_low: float = 0.8
-    hold_high: float = 1.25
-    refuse_low: float = 0.5
-    refuse_high: float = 2.0
-    same_content_s: float = 86_400.0
-    expires_s: float = 900.0
+    legs_max: Count = 2_000
+    hold_low: Positive = 0.8
+    hold_high: Positive = 1.25
+    refuse_low: Positive = 0.5
+    refuse_high: Positive = 2.0
+    same_content_s: Span = 86_400.0
+    expires_s: Span = 900.0
     role: str = "risk"
 
     def __post_init__(self) -> None:
@@ -116,7 +117,7 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     house_flags: tuple[Flag, ...] = ()
     profiles: tuple[VenueProfile, ...] = (EUROPE, ROUND_LOTS)
     excluded_venues: tuple[str, ...] = ()
-    adv_age_days: int = 3
+    adv_age_days: CountOrNone = 3
 
 
 def profiles_of(profiles: Sequence[VenueProfile], mic: str | None, country: str) -> tuple[VenueProfile, ...]:

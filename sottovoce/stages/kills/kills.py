@@ -17,6 +17,7 @@ from sottovoce.core.kill_events import KillSwept, KillUnconfirmed
 from sottovoce.core.kill_sweep import KillSweep
 from sottovoce.core.market import MarketView
 from sottovoce.core.order_events import HaltSet
+from sottovoce.core.ranges import Count, Span
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.core.units import NS_PER_SECOND
 from sottovoce.core.work_events import ChildCancelRequested, TimerSet
@@ -30,8 +31,8 @@ NAMED_MAX = 10
 class KillConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """batch: cancels asked for in one step; retry_s: how long a venue may take to confirm before it is asked again."""
 
-    batch: int = 250
-    retry_s: float = 2.0
+    batch: Count = 250
+    retry_s: Span = 2.0
 
     @property
     def retry_ns(self) -> int:

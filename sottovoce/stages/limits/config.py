@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from sottovoce.core.limits import EVERY
+from sottovoce.core.ranges import Count, Money, Ppm
 
 SOURCE_LULD = "limit up-limit down bands: 5 % tier 1, 10 % tier 2, 20 % from 0.75 to 3 dollars"
 
@@ -16,7 +17,7 @@ class VenueCollar(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_un
     """
 
     limit: str
-    ppm: int
+    ppm: Ppm
     venue: str = EVERY
     source: str = ""
 
@@ -26,7 +27,7 @@ class PeakUse(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknow
 
     account: str
     limit: str
-    value: int
+    value: Money
 
 
 class LimitsPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,9 +37,9 @@ class LimitsPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     much and no more; proposal_minutes: how long a change waits for its second person.
     """
 
-    peak_times: int = 20
-    raise_times: int = 10
-    proposal_minutes: int = 60
+    peak_times: Count = 20
+    raise_times: Count = 10
+    proposal_minutes: Count = 60
     peaks: tuple[PeakUse, ...] = ()
     venue_collars: tuple[VenueCollar, ...] = (
         VenueCollar(limit="collar_liquid_ppm", ppm=50_000, source=SOURCE_LULD),

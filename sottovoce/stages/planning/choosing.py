@@ -25,11 +25,12 @@ from sottovoce.models.common_paths import LEFT, PathCosts, PathMarket, Ways, dra
 from sottovoce.stages.planning.alternatives import figure
 from sottovoce.stages.planning.candidates import Candidate
 from sottovoce.stages.planning.completion import errors_over, middle_of, volume_error
-from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
+from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.costing import Impact, fees_bps, impact_at
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon
 from sottovoce.stages.planning.sizing import auction_volume, dark_part, max_participation
+from sottovoce.stages.planning.tolerances import RiskProfile
 
 SAME = 5e-5
 """Bps below which two figures of a plan are the same figure."""

@@ -8,16 +8,36 @@ from __future__ import annotations
 
 import msgspec
 
-from sottovoce.core.choices import Benchmark
 from sottovoce.core.enums import Urgency
+from sottovoce.core.errors import ModelError
+from sottovoce.core.ranges import (
+    Bucket,
+    Count,
+    Draws,
+    LogSd,
+    Money,
+    Nanoseconds,
+    NotNegative,
+    OverPpm,
+    Pace,
+    Part,
+    PerShare,
+    Positive,
+    Ppm,
+    RatePpm,
+    SomePpm,
+    TimesPpm,
+)
 from sottovoce.core.units import NS_PER_MINUTE, NS_PER_SECOND
 from sottovoce.models.cost_interval import NORMAL, CostQuantiles
 from sottovoce.models.impact_almgren import ALMGREN_2005, Almgren2005
 from sottovoce.models.impact_record import Scale
 from sottovoce.models.impact_sqrt import UNIT_LAW, SquareRootLaw
-from sottovoce.models.volume import US_EQUITY, VolumeCurve
+from sottovoce.models.volume import US_EQUITY, VolumeCurve, check_curve
+from sottovoce.stages.planning.tolerances import RiskProfile, check_profiles
 
 LOW, MEDIUM = Urgency.LOW, Urgency.MEDIUM
+ROUNDING = 1e-9
 
 
 class UrgencyPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,43 +48,10 @@ class UrgencyPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     offered at the midpoint in the dark (policy). max_participation_ppm: most of the market's volume (policy).
     """
 
-    risk_price: float
-    crossing: float
-    dark_ppm: int
-    max_participation_ppm: int
-
-
-class RiskProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one manager, or the manager of an account, tolerates (stages/planning/profiles.py).
-
-    managers and accounts: whom it is for. effective_from: ISO date, in force from the start of that UTC day.
-    risk_price: bps of expected cost a bp of risk is worth at medium urgency, None for the desk's own.
-    cost_tolerance_bps: expected cost above which the plan warns. prefer and avoid: venues by MIC. completion_min_ppm: a
-    way less likely to finish is not recommended while another is likelier.
-    """
-
-    name: str
-    version: int = 1
-    effective_from: str = ""
-    managers: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
-    risk_price: float | None = None
-    cost_tolerance_bps: float | None = None
-    max_participation_ppm: int | None = None
-    prefer: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    benchmark: Benchmark = Benchmark.ARRIVAL
-    completion_min_ppm: int = 900_000
-
-    def __post_init__(self) -> None:
-        if self.risk_price is not None and not 0.0 <= self.risk_price < float("inf"):
-            raise ValueError(f"profile {self.name}: risk_price is 0 or more, not {self.risk_price}")
-        if self.max_participation_ppm is not None and not 0 < self.max_participation_ppm <= 1_000_000:
-            raise ValueError(f"profile {self.name}: max_participation_ppm is above 0 and at most 1000000")
-        if not 0 <= self.completion_min_ppm <= 1_000_000:
-            raise ValueError(f"profile {self.name}: completion_min_ppm is between 0 and 1000000")
-        if set(self.prefer) & set(self.avoid):
-            raise ValueError(f"profile {self.name}: a venue is preferred and avoided at once")
+    risk_price: NotNegative
+    crossing: Part
+    dark_ppm: Ppm
+    max_participation_ppm: SomePpm
 
 
 class ChoiceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,20 +64,22 @@ class ChoiceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     volatility) after a scheduled event (assumed).
     """
 
-    seed: int = 20_250_101
-    paths: int = 256
-    steps: int = 24
-    step_log_sd: float = 0.4
-    rates_ppm: tuple[int, ...] = (50_000, 100_000, 150_000, 200_000, 250_000)
-    margin_bps: float = 0.25
-    stretch: float = 4.0
-    event_regimes: tuple[tuple[float, float], ...] = ((0.5, 1.0), (0.5, 2.0))
+    seed: Money = 20_250_101
+    paths: Draws = 256
+    steps: Draws = 24
+    step_log_sd: LogSd = 0.4
+    rates_ppm: tuple[RatePpm, ...] = (50_000, 100_000, 150_000, 200_000, 250_000)
+    margin_bps: NotNegative = 0.25
+    stretch: Positive = 4.0
+    event_regimes: tuple[tuple[Part, Positive], ...] = ((0.5, 1.0), (0.5, 2.0))
 
     def __post_init__(self) -> None:
         if self.paths < 2 or self.paths % 2 or self.steps < 2:
             raise ValueError("choice: paths is even and above 0, steps is 2 or more")
         if not self.stretch > 1.0:
             raise ValueError("choice: stretch is above 1")
+        if abs(sum(probability for probability, _ in self.event_regimes) - 1.0) > ROUNDING:
+            raise ValueError("choice: the probabilities of event_regimes add to 1")
 
 
 class WatchThresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,14 +90,14 @@ class WatchThresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     in force. The last three are those of the escalation table (E-PM-2, E-PM-3).
     """
 
-    volume_low_ppm: int = 500_000
-    volume_high_ppm: int = 2_000_000
-    volatility_high_ppm: int = 2_000_000
-    behind_ppm: int = 200_000
-    replan_move_ppm: int = 20_000
-    completion_low_ppm: int = 900_000
-    cost_high_ppm: int = 1_500_000
-    move_high_ppm: int = 30_000
+    volume_low_ppm: Ppm = 500_000
+    volume_high_ppm: OverPpm = 2_000_000
+    volatility_high_ppm: OverPpm = 2_000_000
+    behind_ppm: Ppm = 200_000
+    replan_move_ppm: Ppm = 20_000
+    completion_low_ppm: Ppm = 900_000
+    cost_high_ppm: OverPpm = 1_500_000
+    move_high_ppm: Ppm = 30_000
 
 
 class ListPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,12 +109,12 @@ class ListPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     coordinated: bool = False
-    risk_aversion: float = 1e-6
-    participation_ppm: int = 100_000
-    cash_imbalance_max: float | None = None
-    beta_max: float | None = None
-    sector_max: float | None = None
-    buckets: int = 39
+    risk_aversion: NotNegative = 1e-6
+    participation_ppm: SomePpm = 100_000
+    cash_imbalance_max: NotNegative | None = None
+    beta_max: NotNegative | None = None
+    sector_max: NotNegative | None = None
+    buckets: Count = 39
 
     def __post_init__(self) -> None:
         if not 0 < self.participation_ppm <= 1_000_000:
@@ -165,36 +154,36 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         risk_price=0.05, crossing=0.55, dark_ppm=350_000, max_participation_ppm=150_000
     )
     high: UrgencyPolicy = UrgencyPolicy(risk_price=0.20, crossing=0.80, dark_ppm=150_000, max_participation_ppm=250_000)
-    bucket_ns: int = 5 * NS_PER_MINUTE
-    wake_ns: int = 60 * NS_PER_SECOND
-    wake_min_ns: int = NS_PER_SECOND
-    wakes_min: int = 20
-    participation_ppm: int = 100_000
-    pov_band_ppm: int = 200_000
-    close_part_ppm: int = 120_000
-    large_order_adv_ppm: int = 50_000
-    dark_extra_ppm: int = 100_000
-    dark_fill: float = 0.5
-    take_fee: int = 3_000
-    make_fee: int = 0
-    midpoint_fee: int = 1_000
-    auction_fee: int = 1_000
+    bucket_ns: Bucket = 5 * NS_PER_MINUTE
+    wake_ns: Pace = 60 * NS_PER_SECOND
+    wake_min_ns: Pace = NS_PER_SECOND
+    wakes_min: Count = 20
+    participation_ppm: RatePpm = 100_000
+    pov_band_ppm: Ppm = 200_000
+    close_part_ppm: Ppm = 120_000
+    large_order_adv_ppm: TimesPpm = 50_000
+    dark_extra_ppm: Ppm = 100_000
+    dark_fill: Part = 0.5
+    take_fee: PerShare = 3_000
+    make_fee: PerShare = 0
+    midpoint_fee: PerShare = 1_000
+    auction_fee: PerShare = 1_000
     fee_currency: str = "USD"
-    direct_ns: int = 60 * NS_PER_SECOND
-    child_adv_ppm: int = 40_000
-    sessions_max: int = 30
+    direct_ns: Nanoseconds = 60 * NS_PER_SECOND
+    child_adv_ppm: SomePpm = 40_000
+    sessions_max: Count = 30
     volume_curve: VolumeCurve = US_EQUITY
     impact: Almgren2005 = ALMGREN_2005
     impact_scales: tuple[Scale, ...] = ()
     square_root: SquareRootLaw = UNIT_LAW
     cost_quantiles: CostQuantiles = NORMAL
-    follow_ppm: int = 0
+    follow_ppm: Ppm = 0
     adaptive: bool = False
     lists: ListPolicy = ListPolicy()
     profiles: tuple[RiskProfile, ...] = ()
     choice: ChoiceConfig = ChoiceConfig()
     watches: WatchThresholds = WatchThresholds()
-    volume_log_sd: tuple[tuple[int, float], ...] = (
+    volume_log_sd: tuple[tuple[Count, LogSd], ...] = (
         (1, 0.413), (2, 0.376), (3, 0.357), (5, 0.334), (10, 0.304),
     )  # fmt: skip
 
@@ -203,6 +192,18 @@ class PlanningConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             raise ValueError(f"follow_ppm is between 0 and 1000000, not {self.follow_ppm}")
         if not (self.impact.gamma > 0 and self.impact.eta > 0):
             raise ValueError(f"impact {self.impact.version}: gamma and eta are above 0")
+        if not (self.square_root.prefactor > 0 and 0 < self.square_root.exponent <= 1):
+            raise ValueError(f"square_root {self.square_root.version}: prefactor above 0, exponent above 0, at most 1")
+        try:
+            check_curve(self.volume_curve)
+        except ModelError as error:
+            raise ValueError(str(error)) from error
+
+        if not 0 < self.wake_min_ns <= self.wake_ns:
+            raise ValueError("wake_min_ns is above 0 and at most wake_ns")
+        if not self.volume_log_sd:
+            raise ValueError("volume_log_sd has a row or more")
+        check_profiles(self.profiles)
 
     def policy(self, urgency: Urgency) -> UrgencyPolicy:
         """The policy of an urgency."""

@@ -18,7 +18,7 @@ from sottovoce.stages.planning import sizing
 from sottovoce.stages.planning.adaptive import hastened, turn, turn_flag
 from sottovoce.stages.planning.alternatives import Costed, best, cost_option, figure
 from sottovoce.stages.planning.conditions import expectations, readings, watches
-from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
+from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.estimate import impact_estimate
 from sottovoce.stages.planning.facts import Facts, facts_of, with_event
 from sottovoce.stages.planning.horizon import sessions_between
@@ -28,6 +28,7 @@ from sottovoce.stages.planning.pacing import band_ppm, impact_flag, top_rate, wi
 from sottovoce.stages.planning.profiles import as_capped, as_tolerated, cap_flag, profile_for
 from sottovoce.stages.planning.reason import reason_for, reason_of
 from sottovoce.stages.planning.recommending import Recommended, recommend
+from sottovoce.stages.planning.tolerances import RiskProfile
 
 LIMIT = "completion assumes a price without drift that ends where the limit still trades"
 AUCTION = "the closing auction is costed with a model of continuous trading"

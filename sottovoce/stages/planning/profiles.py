@@ -12,7 +12,8 @@ import msgspec
 
 from sottovoce.core.orders import ParentOrder
 from sottovoce.core.units import format_ns
-from sottovoce.stages.planning.config import PlanningConfig, RiskProfile, UrgencyPolicy
+from sottovoce.stages.planning.config import PlanningConfig, UrgencyPolicy
+from sottovoce.stages.planning.tolerances import RiskProfile
 
 NO_PROFILE = RiskProfile(name="", version=0)
 
@@ -44,6 +45,17 @@ def as_preferred(order: ParentOrder, profile: RiskProfile) -> ParentOrder:
     if not profile.avoid and not profile.prefer:
         return order
     return msgspec.structs.replace(order, avoid=(*order.avoid, *more), prefer=profile.prefer, barred=profile.avoid)
+
+
+def absent_flags(profile: RiskProfile, venues: frozenset[str]) -> tuple[str, ...]:
+    """That a venue the profile names is none of the desk's: a name misspelt would be avoided nowhere."""
+    named = (("prefers", profile.prefer), ("avoids", profile.avoid))
+    return tuple(
+        f"profile {profile.name} {what} {venue}, which is no venue of this market: see that it is spelt as the venue is"
+        for what, wished in named
+        for venue in wished
+        if venues and venue not in venues
+    )
 
 
 def as_capped(order: ParentOrder, profile: RiskProfile) -> ParentOrder:

@@ -18,11 +18,12 @@ from sottovoce.core.orders import ParentOrder
 from sottovoce.stages.planning.alternatives import figure
 from sottovoce.stages.planning.candidates import candidates_for, instructed, risk_name
 from sottovoce.stages.planning.choosing import Compared, Scene, as_candidates, best_of, compare
-from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
+from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.flips import flips_of
 from sottovoce.stages.planning.horizon import Horizon, thinned
 from sottovoce.stages.planning.options import BALANCED, FASTER, SLOWER, Option
+from sottovoce.stages.planning.tolerances import RiskProfile
 
 
 class Recommended(msgspec.Struct, frozen=True, kw_only=True):

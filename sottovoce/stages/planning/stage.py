@@ -21,7 +21,7 @@ from sottovoce.core.market import MarketView
 from sottovoce.core.orders import Failure, ParentOrder, Plan
 from sottovoce.core.override_events import PlanAsked
 from sottovoce.core.plan_events import OrderPlanned, OrderReplanned, ReplanRefused, ReplanWanted
-from sottovoce.core.ports import ReferenceData, TradingCalendar
+from sottovoce.core.ports import ReferenceData, TradingCalendar, VenueFacts
 from sottovoce.core.replan_events import ONE, Departure
 from sottovoce.core.stage import Applier, Decider
 from sottovoce.stages.planning.config import PlanningConfig
@@ -29,7 +29,7 @@ from sottovoce.stages.planning.digest import plan_digest
 from sottovoce.stages.planning.direct import Direct, direct_facts, direct_plan
 from sottovoce.stages.planning.lists import Lists, ListState
 from sottovoce.stages.planning.planner import plan_order
-from sottovoce.stages.planning.profiles import as_preferred, profile_for
+from sottovoce.stages.planning.profiles import absent_flags, as_preferred, profile_for
 from sottovoce.stages.planning.replanning import as_met, beyond, within
 
 SOR = Strategy.SOR
@@ -54,11 +54,16 @@ class Planning:
     name = "planning"
 
     def __init__(
-        self, reference: ReferenceData, calendar: TradingCalendar, config: PlanningConfig | None = None
+        self,
+        reference: ReferenceData,
+        calendar: TradingCalendar,
+        config: PlanningConfig | None = None,
+        venues: Sequence[VenueFacts] = (),
     ) -> None:
         self.reference = reference
         self.calendar = calendar
         self.config = config or PlanningConfig()
+        self._venues = frozenset(facts.venue for facts in venues)
         # Worked out from the reference data alone, so remembering it is not state.
         self._direct: dict[tuple[str, int], Direct] = {}
         self._lists = Lists(reference, calendar, self.config)
@@ -83,7 +88,8 @@ class Planning:
 
     def decide(self, message: OrderCleared | PlanAsked, view: MarketView) -> Sequence[StageEvent]:
         """Plan a cleared order, or reject it with the reason."""
-        order = as_preferred(message.order, profile_for(message.order, self.config))
+        profile = profile_for(message.order, self.config)
+        order = as_preferred(message.order, profile)
         refused = self._lists.state.refused.get(order.parent_id)
         if refused is not None:
             return (OrderRejected(parent_id=order.parent_id, ts_ns=message.ts_ns, failures=refused, by="planning"),)
@@ -91,6 +97,9 @@ class Planning:
             plan = self.plan(order, view)
         except (PlanError, ModelError) as error:
             return (_rejected(order, message.ts_ns, error),)
+        absent = absent_flags(profile, self._venues)
+        if absent:
+            plan = msgspec.structs.replace(plan, flags=(*plan.flags, *absent))
         return (
             OrderPlanned(
                 parent_id=order.parent_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from sottovoce.core.enums import Word
+from sottovoce.core.ranges import CountOrNone, Milliseconds, Money, Nanoseconds, NanosecondsOrNone, Ppm
 from sottovoce.core.units import NS_PER_SECOND
 
 PEOPLE_MIN = 2
@@ -40,8 +41,8 @@ class Guideline(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unkn
     account: str
     kind: GuidelineKind
     name: str = ""
-    ppm: int = 0
-    version: int = 1
+    ppm: Ppm = 0
+    version: CountOrNone = 1
     from_ns: int = 0
     until_ns: int | None = None
 
@@ -58,8 +59,8 @@ class OutsideCheck(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_u
     """
 
     name: str
-    timeout_ms: int = 50
-    pass_value_max: int = 0
+    timeout_ms: Milliseconds = 50
+    pass_value_max: Money = 0
     pass_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -90,10 +91,10 @@ class RiskPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     guidelines: tuple[Guideline, ...] = ()
     outside: tuple[OutsideCheck, ...] = ()
     positions_required: bool = True
-    mark_every_ms: int = 1_000
-    client_ahead_ns: int = 60 * NS_PER_SECOND
-    stale_mark_ns: int = 60 * NS_PER_SECOND
-    stale_mark_ppm: int = 100_000
+    mark_every_ms: Milliseconds = 1_000
+    client_ahead_ns: NanosecondsOrNone = 60 * NS_PER_SECOND
+    stale_mark_ns: Nanoseconds = 60 * NS_PER_SECOND
+    stale_mark_ppm: Ppm = 100_000
     short_reprice: bool = False
     self_match: SelfMatch = SelfMatch.CANCEL_INCOMING
     currency: str = "USD"

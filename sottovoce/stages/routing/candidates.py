@@ -12,6 +12,7 @@ from sottovoce.core.enums import CROSSING, DarkUse, Side, Tactic, VenueKind
 from sottovoce.core.market import MarketState, VenueQuote
 from sottovoce.core.orders import Child
 from sottovoce.core.ports import VenueFacts
+from sottovoce.core.ranges import Count, Part, PerShare, Ppm
 from sottovoce.core.route_events import Candidate
 from sottovoce.models.scoring import DEFAULT_WEIGHTS, ScoreWeights, VenueCandidate, VenueScore
 from sottovoce.stages.routing.ratios import RatioLimit
@@ -37,12 +38,12 @@ class RoutingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """
 
     weights: ScoreWeights = DEFAULT_WEIGHTS
-    take_fill: float = 0.98
-    dark_fill: float = 0.3
-    queue_turnover: int = 2_000
-    adverse_passive: int = 2_000
-    explore_ppm: int = 20_000
-    prefer_ppm: int = 20
+    take_fill: Part = 0.98
+    dark_fill: Part = 0.3
+    queue_turnover: Count = 2_000
+    adverse_passive: PerShare = 2_000
+    explore_ppm: Ppm = 20_000
+    prefer_ppm: Ppm = 20
     ratios: tuple[RatioLimit, ...] = ()
 
     def __post_init__(self) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import msgspec
 
 from sottovoce.core.orders import Failure
+from sottovoce.core.ranges import Count, Nanoseconds, Ppm, SomePpm
 from sottovoce.core.reasons import failure
 from sottovoce.core.units import NS_PER_SECOND
 
@@ -30,11 +31,11 @@ class RatioLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     venue: str = ""
-    messages_per_trade: int = 100
-    cancel_ppm: int = 0
-    messages_min: int = 1_000
-    throttle_ppm: int = 800_000
-    slow_ns: int = NS_PER_SECOND
+    messages_per_trade: Count = 100
+    cancel_ppm: Ppm = 0
+    messages_min: Count = 1_000
+    throttle_ppm: SomePpm = 800_000
+    slow_ns: Nanoseconds = NS_PER_SECOND
     source: str = "house: the ratio at which surveillance asks about quote stuffing (PO-10)"
 
     def __post_init__(self) -> None:

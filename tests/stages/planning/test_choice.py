@@ -12,8 +12,9 @@ from sottovoce.core.enums import Strategy, Urgency
 from sottovoce.core.instrument import Instrument, ScheduledEvent
 from sottovoce.core.orders import ParentOrder, Plan
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MINUTE
-from sottovoce.stages.planning.config import ChoiceConfig, PlanningConfig, RiskProfile
+from sottovoce.stages.planning.config import ChoiceConfig, PlanningConfig
 from sottovoce.stages.planning.planner import plan_order
+from sottovoce.stages.planning.tolerances import RiskProfile
 from tests.stages.planning import desk
 from tests.stages.planning.desk import AAPL, BARE, CLOSE_NS, NO_SHARES, NO_SIGMA, OPEN_NS, THIN, Weekdays, fact, view
 

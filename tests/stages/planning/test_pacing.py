@@ -12,10 +12,11 @@ from sottovoce.core.clearance_events import OrderRejected
 from sottovoce.core.enums import Strategy, Urgency
 from sottovoce.core.errors import PlanError
 from sottovoce.core.plan_events import OrderPlanned
-from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
+from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.costing import impact_at
 from sottovoce.stages.planning.facts import facts_of
 from sottovoce.stages.planning.pacing import PACE_MIN, band_ppm, within_impact
+from sottovoce.stages.planning.tolerances import RiskProfile
 from tests.stages.planning.desk import AAPL, BARE, NO_SHARES, NO_SIGMA, cleared, order, plan, stage, view
 
 CONFIG = PlanningConfig()

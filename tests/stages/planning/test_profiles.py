@@ -8,8 +8,9 @@ import pytest
 from sottovoce.core.enums import Urgency
 from sottovoce.core.orders import AmendedTerms
 from sottovoce.core.plan_events import OrderPlanned
-from sottovoce.stages.planning.config import PlanningConfig, RiskProfile
-from sottovoce.stages.planning.profiles import NO_PROFILE, as_preferred, as_tolerated, profile_for
+from sottovoce.stages.planning.config import PlanningConfig
+from sottovoce.stages.planning.profiles import NO_PROFILE, absent_flags, as_preferred, as_tolerated, profile_for
+from sottovoce.stages.planning.tolerances import RiskProfile
 from tests.stages.planning import desk
 from tests.stages.planning.desk import cleared, view
 
@@ -87,13 +88,11 @@ def test_venues_the_manager_avoids_are_avoided_by_the_order_that_is_worked() -> 
     assert as_preferred(order, NO_PROFILE) is order
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"risk_price": -1.0}, {"risk_price": float("inf")}, {"max_participation_ppm": 0},
-        {"completion_min_ppm": 1_000_001}, {"prefer": ("XNAS",), "avoid": ("XNAS",)},
-    ],
-)  # fmt: skip
-def test_a_profile_without_meaning_is_refused(bad: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="profile bad"):
-        msgspec.convert({"name": "bad", **bad}, RiskProfile)
+def test_a_venue_that_is_none_of_the_market_s_is_said_with_the_plan() -> None:
+    misspelt = msgspec.structs.replace(MANAGER, avoid=("XALTT", "XDRK"), prefer=("xnas",))
+    market = frozenset({"XNAS", "XDRK"})
+    first, second = absent_flags(misspelt, market)
+    assert "growth prefers xnas, which is no venue" in first
+    assert "growth avoids XALTT, which is no venue" in second
+    assert absent_flags(misspelt, frozenset()) == (), "a market whose venues are not known says nothing"
+    assert absent_flags(NO_PROFILE, market) == ()
