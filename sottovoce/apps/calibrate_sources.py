@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from sottovoce.analytics.calibration.normalise import DailyHistory, normalised
 from sottovoce.analytics.calibration.parents import FinishedParent
 from sottovoce.analytics.calibration.parents_file import read_parents
 from sottovoce.analytics.tca.orders import TcaOrder
-from sottovoce.core.errors import MalformedMessage, NotFound
+from sottovoce.core.errors import NotFound
 from sottovoce.core.instrument import Instrument
 from sottovoce.core.ports import Tape
 
@@ -25,7 +24,8 @@ DAY_NS = 86_400_000_000_000
 def parents_of(sources: Sequence[Path], daily: Path | None) -> tuple[list[FinishedParent], tuple[str, ...]]:
     """The parents of all sources, and notes on where their figures come from.
 
-    Raises: NotFound `no_file`; MalformedMessage `parents_unreadable`, `daily_unreadable`; JournalError.
+    Raises: NotFound `no_file`; MalformedMessage `parents_unreadable`; ConfigError as read_daily;
+        JournalError.
     """
     found: list[FinishedParent] = []
     journals = False
@@ -92,25 +92,20 @@ def orders_of_journal(path: Path) -> RunOrders:
 
 
 def read_daily(path: Path) -> dict[str, DailyHistory]:
-    """Days of each symbol from a CSV with symbol, date, volume and close (adjusted). Raises MalformedMessage
-    `daily_unreadable`.
+    """Days of each symbol from a CSV or Parquet file with symbol, date, volume and close (adjusted).
+
+    Raises: ConfigError `history_unreadable`, `history_columns`, `history_rows`, `history_figures`.
     """
     import numpy as np
 
-    rows: dict[str, list[tuple[str, float, float]]] = {}
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                day = (row["date"], float(row["volume"]), float(row["close"]))
-                rows.setdefault(row["symbol"], []).append(day)
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError, TypeError, ValueError) as error:
-        sentence = f"{path} is no history of days ({error}); give columns symbol, date, volume, close."
-        raise MalformedMessage(sentence, code="daily_unreadable") from error
+    from sottovoce.analytics.forecasts.histories import read_history
+
+    past = read_history(path, "symbol", ("volume", "close"))
+    days, volume, close = np.array(past.days), past.tables["volume"], past.tables["close"]
+    known = np.isfinite(volume) & (close > 0)
     return {
         symbol: DailyHistory(
-            dates=tuple(day[0] for day in sorted(days)),
-            volume=np.array([day[1] for day in sorted(days)]),
-            close=np.array([day[2] for day in sorted(days)]),
+            dates=tuple(days[known[:, at]].tolist()), volume=volume[known[:, at], at], close=close[known[:, at], at]
         )
-        for symbol, days in rows.items()
+        for at, symbol in enumerate(past.columns)
     }

@@ -63,7 +63,7 @@ def intraday(history: Path, *, printed_shares: str = "", outlier_sd: float = 3.0
     """Volume of the bins still to come today, as those printed so far have it (state space in logs).
 
     Args:
-        history: CSV or Parquet with columns date, bin (numbers in the order of the day), volume (shares).
+        history: CSV or Parquet with columns date, bin (numbers, or times as 09:30), volume (shares).
         printed_shares: volume of today's bins so far, as 12000,8000; none before the open.
         outlier_sd: standard deviations beyond which the rest of a surprise is taken for an outlier.
         as_json: one JSON object on standard output.

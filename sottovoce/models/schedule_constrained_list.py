@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from sottovoce.core.errors import ModelError, PlanError
+from sottovoce.core.text import is_symbol
 from sottovoce.models.arrays import FloatArray
 from sottovoce.models.guards import not_negative, positive, within
 from sottovoce.models.impact_almgren import ALMGREN_2005, Almgren2005
@@ -67,7 +68,7 @@ def listed_basket(names: Sequence[ListedName], market: ListMarket) -> Constraine
     """The basket of a list.
 
     Raises: ModelError `not_positive`, `negative`, `not_finite` naming the figure and the name; PlanError
-    `empty_list`, `name_twice`, `zero_quantity`.
+    `empty_list`, `name_twice`, `zero_quantity`, `bad_symbol`.
     """
     _check(names, market)
     quantity = _column(names, "quantity")
@@ -124,6 +125,8 @@ def _check(names: Sequence[ListedName], market: ListMarket) -> None:
         raise PlanError("The list has no orders; give one at least.", code="empty_list")
     seen: set[str] = set()
     for each in names:
+        if not is_symbol(each.symbol):
+            raise PlanError(f"{each.symbol[:40]!r} is no symbol; write it as BRK.B.", code="bad_symbol")
         if each.symbol in seen:
             raise PlanError(f"{each.symbol} stands twice in the list; net its orders first.", code="name_twice")
         seen.add(each.symbol)

@@ -115,7 +115,7 @@ def test_the_desk_does_not_start_without_the_registry_it_names(tmp_path: Path) -
         (["impact", "docs"], 4, "no_journal"),
         (["impact", "examples/basket.csv"], 2, "parents_unreadable"),
         (["impact", ORDERS, "--draws", "10"], 2, "bad_draws"),
-        (["impact", ORDERS, "--daily", "examples/basket.csv"], 2, "daily_unreadable"),
+        (["impact", ORDERS, "--daily", "examples/basket.csv"], 2, "history_columns"),
         (["show", "x", "--registry", "nothing.db"], 4, "no_registry"),
         (["uses", "nothing.db"], 4, "no_journal"),
     ],

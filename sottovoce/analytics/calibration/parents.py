@@ -8,12 +8,15 @@ volatility are what was known before the order; where a history of days is given
 
 from __future__ import annotations
 
-from math import isfinite
-
 import msgspec
 import numpy as np
 
+from sottovoce.core.ranges import NotNegative, Part, Signed
+from sottovoce.core.text import is_iso_date, is_symbol
 from sottovoce.models.arrays import FloatArray, IntArray
+
+TEXT_MAX = 40
+LEAST, MOST = 1e-12, 1e15
 
 
 class FinishedParent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,10 +45,18 @@ class FinishedParent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     strategy: str = ""
     bucket: str = ""
     event: bool = False
-    momentum: float | None = None
-    volatility_ratio: float | None = None
-    day_part: float | None = None
-    sector_part: float | None = None
+    momentum: Signed | None = None
+    volatility_ratio: NotNegative | None = None
+    day_part: Part | None = None
+    sector_part: Part | None = None
+
+    def __post_init__(self) -> None:
+        if not is_symbol(self.symbol):
+            raise ValueError(f"symbol {self.symbol[:TEXT_MAX]!r} is no symbol")
+        if not is_iso_date(self.date):
+            raise ValueError(f"date {self.date[:TEXT_MAX]!r} is no day such as 2018-02-07")
+        if self.side not in (1, -1):
+            raise ValueError(f"side {self.side} is neither 1 (bought) nor -1 (sold)")
 
     @property
     def size(self) -> float:
@@ -69,5 +80,5 @@ def clusters_of(parents: tuple[FinishedParent, ...]) -> IntArray:
 
 
 def ordinary(value: float | None) -> bool:
-    """Known, finite and above zero."""
-    return value is not None and isfinite(value) and value > 0
+    """Known, above zero, and no figure that only overflows."""
+    return value is not None and LEAST < value < MOST

@@ -6,6 +6,7 @@ row it stands in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import msgspec
 import numpy as np
 
 from sottovoce.core.errors import ConfigError
+from sottovoce.core.text import is_iso_date
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from sottovoce.models.arrays import FloatArray
 
 ROWS_MAX = 5_000_000
+FIGURE_MAX = 1e15
+BIN = "bin"
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
+NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -35,19 +41,24 @@ def read_history(path: Path, by: str, figures: Sequence[str]) -> History:
     """The file as tables.
 
     Args:
-        by: the column that tells names, or bins, apart; figures: the columns wanted, zero or more each.
+        by: the column that tells names, or bins (numbers, or times such as 09:30), apart; figures: the columns wanted,
+            zero or more each.
     Raises: ConfigError `history_unreadable`, `history_columns`, `history_rows`, `history_figures`.
     """
+    import polars as pl
+
     frame = _frame(path)
     missing = [name for name in ("date", by, *figures) if name not in frame.columns]
     if missing:
         there = ", ".join(frame.columns)
         sentence = f"{path} has no column {', '.join(missing)}; it has {there}."
         raise ConfigError(sentence, code="history_columns")
+    frame = _dated(path, frame)
     _check(path, frame, by, figures)
     tables = {}
     for figure in figures:
-        wide = frame.pivot(on=by, index="date", values=figure).sort("date")
+        figured = frame.with_columns(pl.col(figure).cast(pl.Float64))
+        wide = figured.pivot(on=by, index="date", values=figure).sort("date")
         columns = _ordered([name for name in wide.columns if name != "date"])
         tables[figure] = wide.select(columns).to_numpy().astype(np.float64)
     return History(days=tuple(wide["date"].to_list()), columns=tuple(columns), tables=tables)
@@ -66,6 +77,17 @@ def _frame(path: Path) -> pl.DataFrame:
     return frame
 
 
+def _dated(path: Path, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its dates as text, a time of the day left off."""
+    import polars as pl
+
+    written = frame["date"].cast(pl.String)
+    for day in written.drop_nulls().unique():
+        if not is_iso_date(day[:10]) or day[10:11] not in ("", " ", "T"):
+            raise ConfigError(f"{path}: date {day[:40]!r} is no day such as 2018-02-07.", code="history_rows")
+    return frame.with_columns(written.str.slice(0, 10))
+
+
 def _check(path: Path, frame: pl.DataFrame, by: str, figures: Sequence[str]) -> None:
     import polars as pl
 
@@ -75,17 +97,32 @@ def _check(path: Path, frame: pl.DataFrame, by: str, figures: Sequence[str]) -> 
         raise ConfigError(f"{path}: {name} stands twice on {day}.", code="history_rows")
     if frame.select(pl.col("date").is_null().any() | pl.col(by).is_null().any()).item():
         raise ConfigError(f"{path}: a row has no date, or no {by}.", code="history_rows")
+    if by == BIN:
+        _check_bins(path, [str(each) for each in frame[by].unique()])
     for figure in figures:
         column = frame[figure]
         if not column.dtype.is_numeric():
             raise ConfigError(f"{path}: {figure} is not a column of numbers.", code="history_figures")
-        bad = frame.filter((pl.col(figure) < 0) | pl.col(figure).cast(pl.Float64).is_infinite())
+        bad = frame.filter(~pl.col(figure).cast(pl.Float64).is_between(0.0, FIGURE_MAX))
         if len(bad):
             day, name, value = bad.select("date", by, figure).row(0)
-            sentence = f"{path}: {figure} of {name} on {day} is {value}; it must be zero or more."
+            sentence = f"{path}: {figure} of {name} on {day} is {value}; it must be 0 to {FIGURE_MAX:.0e}."
             raise ConfigError(sentence, code="history_figures")
+
+
+def _check_bins(path: Path, bins: list[str]) -> None:
+    """Bins are in the order of the day by what they are called: all numbers, or all times."""
+    if all(map(_is_number, bins)) or all(map(CLOCK.fullmatch, bins)):
+        return
+    odd = next((each for each in bins if not _is_number(each)), "")
+    sentence = f"{path}: bin {odd[:40]!r}: number the bins of a day, or give all as times such as 09:30."
+    raise ConfigError(sentence, code="history_rows")
 
 
 def _ordered(names: list[str]) -> list[str]:
     """Bins by number where all are numbers, else names by the alphabet."""
-    return sorted(names, key=float) if all(name.replace(".", "", 1).isdigit() for name in names) else sorted(names)
+    return sorted(names, key=float) if all(map(_is_number, names)) else sorted(names)
+
+
+def _is_number(name: str) -> bool:
+    return NUMBER.fullmatch(name) is not None
