@@ -24,7 +24,7 @@ from tools.build_docs import PAGES, TARGET
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
 DOCUMENTS = [ROOT / name for name in ("README.md", "CHANGELOG.md", "examples/README.md")]
 DOCUMENTS += sorted((ROOT / "docs").rglob("*.md"))
-SECONDS_MAX = 120
+SECONDS_MAX = 400
 
 _BLOCK = re.compile(r"^<!-- (run|shows)([^>]*?) ?-->\n+```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
