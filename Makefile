@@ -78,13 +78,13 @@ format: install ## put imports and layout in order
 bench: install ## the benchmarks, with their ratios and percentiles
 	$(PY) -m benchmarks
 
-calibration-coverage: install ## coverage of calibration intervals: 500 samples of 2,000 orders, and harder shapes (10 minutes)
+calibration-coverage: install ## coverage of calibration intervals: 500 samples of 2,000 orders, and harder shapes (15 minutes)
 	$(PY) -m tools.calibration_coverage --jobs $(WORKERS)
 
 calibration-study: install ## orders worked in the simulated market, calibrated from their journals, and a plan made with the version (minutes)
 	$(PY) -m tools.calibration_study
 
-bench-execution: install ## strategies on 240 paired sessions of each generator and real tapes, in build/execution (25 minutes)
+bench-execution: install ## strategies on 240 paired sessions of each generator and real tapes, in build/execution (26 minutes)
 	$(PY) -m tools.execution_bench --out build/execution --processes $(WORKERS)
 
 impact-study: install ## cost against size on the simulated market: fit, table and plot in build/impact (3 minutes)

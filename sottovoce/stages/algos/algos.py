@@ -161,7 +161,7 @@ class Algos:
         if not qty:
             pace_qty = 0 if parent.plan.strategy is SOR else pace(parent, now, ready_ns, others, self._config)
             qty = clip(parent, due, pace_qty, now, self._config)
-            tactic = tactic_for(parent, due, quote, now, self._config)
+            tactic = tactic_for(parent, due, pace_qty, quote, now, self._config)
         if qty <= 0:
             return []
         number = parent.children_made + 1

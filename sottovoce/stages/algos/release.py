@@ -154,10 +154,12 @@ def ceiling(parent: WorkedParent, px: int, config: AlgoConfig) -> int:
     return max(most - most % order.lot, 1)
 
 
-def tactic_for(parent: WorkedParent, due: Due, quote: Quote, now_ns: int, config: AlgoConfig) -> Tactic:
-    """Wait at the touch unless late: behind by more than a clip, in a hurry, or near the end.
+def tactic_for(parent: WorkedParent, due: Due, pace_qty: int, quote: Quote, now_ns: int, config: AlgoConfig) -> Tactic:
+    """Wait at the touch unless late: behind the schedule as it stands by more than a clip, in a hurry, or near the end.
 
-    An order whose limit the market is beyond can only wait; one held back by the participation cap is not late.
+    What the schedule only asks for by the next look (pace_qty, shares) is not late yet; what rests unfilled is. An
+    order whose limit the market is beyond can only wait; one held back by the participation cap is not late, and one
+    whose children venues end unasked does not hurry: that an immediate order ends would be no news (setbacks.py).
     """
     order, plan, limit = parent.order, parent.plan, parent.limit_px
     far = quote.ask if order.side is BUY else quote.bid
@@ -166,7 +168,7 @@ def tactic_for(parent: WorkedParent, due: Due, quote: Quote, now_ns: int, config
     if plan.strategy is SOR or order.urgency is Urgency.HIGH:
         return AGGRESSIVE
     allowance = plan.max_clip_qty * (2 if order.urgency is Urgency.LOW else 1)
-    late = (due.behind - due.due > allowance or due.below) and not due.capped
+    late = (due.behind - pace_qty > allowance or due.below) and not due.capped and not parent.setbacks
     return AGGRESSIVE if late or now_ns >= order.end_ns - config.last_call_ns else Tactic.PASSIVE
 
 

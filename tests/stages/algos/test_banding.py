@@ -40,11 +40,11 @@ def test_below_the_band_it_crosses() -> None:
     due = due_now(parent, minute(50), minute(51), 30_000, CONFIG)
     assert due.below
     assert not due.capped
-    assert tactic_for(parent, due, QUOTE, minute(50), CONFIG) is Tactic.AGGRESSIVE
+    assert tactic_for(parent, due, 0, QUOTE, minute(50), CONFIG) is Tactic.AGGRESSIVE
     near = msgspec.structs.replace(worked(BAND, filled=2_000), drift=since(0, 0))
     calm = due_now(near, minute(50), minute(51), 30_000, CONFIG)
     assert not calm.below
-    assert tactic_for(near, calm, QUOTE, minute(50), CONFIG) is Tactic.PASSIVE
+    assert tactic_for(near, calm, calm.behind, QUOTE, minute(50), CONFIG) is Tactic.PASSIVE
 
 
 @given(

@@ -147,17 +147,29 @@ def test_ceiling_keeps_a_childs_value_below_the_limit(value_max: int, most: int)
 )
 def test_late_by_more_than_a_clip_crosses(behind: int, urgency: Urgency, tactic: Tactic) -> None:
     due = Due(target=0, due=1_000, behind=behind, capped=False)
-    assert release.tactic_for(worked(urgency=urgency), due, QUOTE, minute(10), CONFIG) is tactic
+    assert release.tactic_for(worked(urgency=urgency), due, 1_000, QUOTE, minute(10), CONFIG) is tactic
+
+
+@pytest.mark.parametrize(("working", "tactic"), [(0, Tactic.AGGRESSIVE), (1_500, Tactic.AGGRESSIVE)])
+def test_what_is_behind_is_late_whether_it_rests_or_not(working: int, tactic: Tactic) -> None:
+    """A clip that was pulled unfilled is as late as one that rests."""
+    due = Due(target=5_000, due=1_900 - working, behind=1_900, capped=False)
+    assert release.tactic_for(worked(), due, 400, QUOTE, minute(10), CONFIG) is tactic
+
+
+def test_what_the_schedule_only_asks_for_next_is_not_late() -> None:
+    due = Due(target=5_000, due=1_400, behind=1_400, capped=False)
+    assert release.tactic_for(worked(), due, 400, QUOTE, minute(10), CONFIG) is Tactic.PASSIVE
 
 
 def test_order_held_back_by_its_cap_is_not_late() -> None:
     due = msgspec.structs.replace(LATE, capped=True)
-    assert release.tactic_for(worked(), due, QUOTE, minute(10), CONFIG) is Tactic.PASSIVE
+    assert release.tactic_for(worked(), due, 0, QUOTE, minute(10), CONFIG) is Tactic.PASSIVE
 
 
 def test_last_call_crosses() -> None:
     due = Due(target=0, due=100, behind=100, capped=False)
-    assert release.tactic_for(worked(), due, QUOTE, END_NS - CONFIG.last_call_ns, CONFIG) is Tactic.AGGRESSIVE
+    assert release.tactic_for(worked(), due, 100, QUOTE, END_NS - CONFIG.last_call_ns, CONFIG) is Tactic.AGGRESSIVE
 
 
 @pytest.mark.parametrize("side", [Side.BUY, Side.SELL])
@@ -165,9 +177,9 @@ def test_order_the_market_is_beyond_can_only_wait(side: Side) -> None:
     parent = worked(side=side)
     far = QUOTE.ask if side is Side.BUY else QUOTE.bid
     parent.limit_px = far - side.sign
-    assert release.tactic_for(parent, LATE, QUOTE, END_NS - 1, CONFIG) is Tactic.PASSIVE
+    assert release.tactic_for(parent, LATE, 0, QUOTE, END_NS - 1, CONFIG) is Tactic.PASSIVE
     parent.limit_px = far
-    assert release.tactic_for(parent, LATE, QUOTE, END_NS - 1, CONFIG) is Tactic.AGGRESSIVE
+    assert release.tactic_for(parent, LATE, 0, QUOTE, END_NS - 1, CONFIG) is Tactic.AGGRESSIVE
 
 
 @pytest.mark.parametrize("side", [Side.BUY, Side.SELL])
