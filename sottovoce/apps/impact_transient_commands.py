@@ -12,12 +12,15 @@ from sottovoce.apps.numbers_in import Whole, attempted, numbers
 from sottovoce.core.errors import ModelError
 
 if TYPE_CHECKING:
+    from sottovoce.models.arrays import FloatArray
     from sottovoce.models.impact_transient import Kernel
 
 app = cyclopts.App()
 """Joined to `sottovoce impact` by the command line."""
 
 INTERVALS_MAX = 10_000
+ROUNDING = 1e-12
+"""Of the shares traded: below it a net quantity is what floating point left, which differs from machine to machine."""
 
 KernelName = Literal["exponential", "power", "bounded-power"]
 Given = Annotated[str, cyclopts.Parameter(allow_leading_hyphen=True)]
@@ -113,7 +116,7 @@ def propagator(
     fading = kernel_of(kernel, decay, t0_days)
     edges, speeds = np.array(numbers(edges_days, "--edges-days")), np.array(numbers(rates, "--rates"))
     cost = attempted(lambda: transient_cost(fading, edges, speeds, power_impact(exponent), prefactor))
-    traded = float(np.diff(edges) @ speeds)
+    traded = net_shares(np.diff(edges), speeds)
     figures = {"quantity": traded, "cost": cost, "cost_per_share": cost / abs(traded) if traded else 0.0}
     title = f"Propagator, {kernel} kernel, decay {decay:g}, impact exponent {exponent:g}"
     show(title, figures, as_json, said=given("propagator", cost, traded, price))
@@ -208,6 +211,17 @@ def kernel_of(name: KernelName, decay: float, t0_days: float) -> Kernel:
     if name == "exponential":
         return ExponentialKernel(rho=decay)
     return PowerKernel(gamma=decay) if name == "power" else BoundedPowerKernel(gamma=decay, t0=t0_days)
+
+
+def net_shares(days: FloatArray, rates: FloatArray) -> float:
+    """Bought less sold, shares; 0 where what remains is the rounding of a trip there and back.
+
+    Args:
+        days: how long each rate lasts, shape (n,). rates: shares a day, shape (n,); negative sells.
+    """
+    traded = days * rates
+    net = float(traded.sum())
+    return net if abs(net) > ROUNDING * float(abs(traded).sum()) else 0.0
 
 
 def _quote(text: str) -> tuple[float, ...]:
