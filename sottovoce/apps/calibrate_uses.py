@@ -37,7 +37,13 @@ def recorded(uses: list[ModelUse], registry: Path) -> int:
 
 def uses_text(uses: list[ModelUse], new: int | None) -> str:
     """How many plans each version made, and how many orders lay outside its sample."""
-    plans, outside = Counter(each.version for each in uses), Counter(each.version for each in uses if each.extrapolated)
-    lines = [f"{name}: {count:,} plans, {outside[name]:,} extrapolated" for name, count in sorted(plans.items())]
+    plans = Counter(each.version for each in uses)
+    lines = [f"{name}: {count:,} plans, {_outside(name, uses)}" for name, count in sorted(plans.items())]
     kept = [] if new is None else [f"{new:,} of them new in the registry"]
     return "\n".join([*(lines or ["no plan was made"]), *kept])
+
+
+def _outside(version: str, uses: list[ModelUse]) -> str:
+    said = Counter(each.extrapolated for each in uses if each.version == version)
+    unknown = f", {said[None]:,} where no one can say" if said[None] else ""
+    return f"{said[True]:,} extrapolated{unknown}"

@@ -65,11 +65,11 @@ def text(plan: Plan) -> str:
 
 def _model(plan: Plan) -> str:
     """What the impact of the way chosen rests on."""
-    from sottovoce.apps.impact_output import impact_line
+    from sottovoce.apps.impact_output import EXTRAPOLATED, impact_line
 
     if plan.impact is None:
         return f"Impact by {plan.model_version}."
-    return f"Impact {impact_line(plan.impact)}{'; extrapolated' if plan.impact.extrapolated else ''}."
+    return f"Impact {impact_line(plan.impact)}{EXTRAPOLATED[plan.impact.extrapolated]}."
 
 
 def draw(plan: Plan, path: Path) -> None:

@@ -86,13 +86,13 @@ def istar(*, size: float, sigma_annual: float, pov: float, as_json: Json = False
     Example:
         sottovoce impact istar --size 0.1 --sigma-annual 0.25 --pov 0.1
     """
-    from sottovoce.apps.impact_output import ISTAR, NO_SAMPLE, SAMPLES, Stated
+    from sottovoce.apps.impact_output import NO_SAMPLE, SAMPLES, Stated
     from sottovoce.models.impact_istar import istar as model
 
     cost = computed(lambda: model(size, sigma_annual, pov))
     version = cost.parameters.version
     said = Stated(
-        value_bps=cost.cost_bps, model=ISTAR, version=version, sample=SAMPLES[version], extrapolation=NO_SAMPLE
+        value_bps=cost.cost_bps, model="istar", version=version, sample=SAMPLES[version], extrapolation=NO_SAMPLE
     )
     show(f"I-Star, {size:.2%} of ADV at {pov:.0%} of volume", msgspec.to_builtins(cost), as_json, said=said)
 

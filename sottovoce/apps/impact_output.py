@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from sottovoce.models.impact_almgren import Outside
 
 GIVEN = "given"
-ISTAR = "istar"
 WITHIN = "no: within the sample"
 NO_SAMPLE = "not known: no sizes of a sample are published"
 NO_FIT = "not known: the coefficients were given"
+
+EXTRAPOLATED = {True: "; extrapolated", False: "", None: "; no one can say whether extrapolated"}
+"""What is added to a line about a model."""
 
 SAMPLES = {
     "almgren2005/risk-18-7": "S&P 500, at least 1,000 shares and 0.25 % of ADV, neither VWAP nor market-on-close",
@@ -109,10 +111,9 @@ def stated(
 
 def impact_document(estimate: ImpactEstimate) -> dict[str, Any]:
     """A model's estimate as JSON has it where it is part of another answer, every field written out."""
-    known = estimate.extrapolated if estimate.model != ISTAR else None
     level = None if estimate.low_bps is None else estimate.level
     found = {name: getattr(estimate, name) for name in estimate.__struct_fields__}
-    return found | {"level": level, "extrapolated": known}
+    return found | {"level": level}
 
 
 def impact_line(estimate: ImpactEstimate) -> str:

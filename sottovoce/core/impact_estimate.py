@@ -11,7 +11,7 @@ class ImpactEstimate(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_d
     low_bps and high_bps bound the average cost at `level`, from the errors of the coefficients; None where the model
     publishes none. They do not bound one order, whose outcome price noise dominates. model: its form; version: of its
     coefficients, the name a registry keeps them under; window: the dates of the orders they came from, n how many;
-    both empty where nobody says. extrapolated: the order lies outside them.
+    both empty where nobody says. extrapolated: the order lies outside them; None where nobody can say.
     """
 
     value_bps: float
@@ -22,4 +22,4 @@ class ImpactEstimate(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_d
     version: str
     window: str = ""
     n: int = 0
-    extrapolated: bool = False
+    extrapolated: bool | None = False

@@ -44,6 +44,7 @@ def test_istar_has_no_interval_and_nobody_can_say_whether_it_is_stretched() -> N
     assert (found["version"], found["n"], found["extrapolated"]) == ("istar/all-stock", 0, None)
     assert (found["low_bps"], found["high_bps"], found["level"]) == (None, None, None)
     assert "no published error" in ask(*without).out
+    assert "no one can say whether extrapolated" in " ".join(ask(*without).out.split())
 
 
 def test_a_forecast_of_the_average_changes_nothing_and_one_of_more_makes_every_way_cheaper() -> None:

@@ -30,7 +30,7 @@ SCHEMA = (
     "CREATE TABLE IF NOT EXISTS decisions (seq INTEGER PRIMARY KEY, version TEXT NOT NULL, by TEXT NOT NULL,"
     " reason TEXT NOT NULL, at_ns INTEGER NOT NULL) STRICT",
     "CREATE TABLE IF NOT EXISTS uses (journal TEXT NOT NULL, parent_id TEXT NOT NULL, seq INTEGER NOT NULL,"
-    " version TEXT NOT NULL, ts_ns INTEGER NOT NULL, extrapolated INTEGER NOT NULL,"
+    " version TEXT NOT NULL, ts_ns INTEGER NOT NULL, extrapolated INTEGER,"
     " PRIMARY KEY (journal, parent_id, seq)) STRICT",
 )
 
@@ -45,7 +45,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelUse(msgspec.Struct, frozen=True, kw_only=True):
-    """One plan made with a version: the step of its journal, when, and whether the order lay outside the sample.
+    """One plan made with a version: the step of its journal, when, and whether the order lay outside the sample;
+    None where nobody can say.
 
     Or an answer to a person: journal ASKED, parent_id the question, seq its number.
     """
@@ -55,7 +56,7 @@ class ModelUse(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     version: str
     ts_ns: int
-    extrapolated: bool
+    extrapolated: bool | None
 
 
 def standing(decisions: Iterable[Decision]) -> dict[Form, str]:
@@ -148,10 +149,14 @@ class CalibrationRegistry:
         return None if version == PUBLISHED else self.get(version)
 
     def record_uses(self, uses: Iterable[ModelUse]) -> int:
-        """Keep plans that named a version; returns how many were new."""
+        """Keep plans that named a version; returns how many were new. Raises ConfigError `registry_unwritable`."""
         before = self._db.total_changes
-        rows = [(u.journal, u.parent_id, u.seq, u.version, u.ts_ns, int(u.extrapolated)) for u in uses]
-        self._db.executemany("INSERT OR IGNORE INTO uses VALUES (?, ?, ?, ?, ?, ?)", rows)
+        rows = [(u.journal, u.parent_id, u.seq, u.version, u.ts_ns, u.extrapolated) for u in uses]
+        try:
+            self._db.executemany("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
+        except sqlite3.Error as error:
+            sentence = f"{self._path} cannot keep which plans used which model: {error}."
+            raise ConfigError(sentence, code="registry_unwritable") from error
         return self._db.total_changes - before
 
     def record_asked(self, question: str, version: str, at_ns: int, extrapolated: bool) -> None:
@@ -159,7 +164,7 @@ class CalibrationRegistry:
         try:
             self._db.execute(
                 "INSERT INTO uses SELECT ?, ?, COALESCE(MAX(seq), 0) + 1, ?, ?, ? FROM uses WHERE journal = ?",
-                (ASKED, question, version, at_ns, int(extrapolated), ASKED),
+                (ASKED, question, version, at_ns, extrapolated, ASKED),
             )
         except sqlite3.Error as error:
             sentence = f"{self._path} cannot keep that {version} was used: {error}."
@@ -172,6 +177,6 @@ class CalibrationRegistry:
             " ORDER BY ts_ns, journal, seq", (version,)
         )  # fmt: skip
         return [
-            ModelUse(journal=j, parent_id=p, seq=s, version=v, ts_ns=t, extrapolated=bool(e))
+            ModelUse(journal=j, parent_id=p, seq=s, version=v, ts_ns=t, extrapolated=None if e is None else bool(e))
             for j, p, s, v, t, e in found
         ]

@@ -12,13 +12,15 @@ from sottovoce.core.ports import Step
 
 
 class PlanUse(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan and the version of the impact model in it; extrapolated: the order lay outside the model's sample."""
+    """A plan and the version of the impact model in it; extrapolated: the order lay outside the model's sample, None
+    where nobody can say.
+    """
 
     parent_id: str
     seq: int
     ts_ns: int
     version: str
-    extrapolated: bool
+    extrapolated: bool | None
 
 
 def plan_uses(steps: Iterable[tuple[int, Step]]) -> Iterator[PlanUse]:
@@ -30,5 +32,5 @@ def plan_uses(steps: Iterable[tuple[int, Step]]) -> Iterator[PlanUse]:
 
 
 def _use(parent_id: str, seq: int, ts_ns: int, plan: Plan) -> PlanUse:
-    outside = plan.impact is not None and plan.impact.extrapolated
+    outside = None if plan.impact is None else plan.impact.extrapolated
     return PlanUse(parent_id=parent_id, seq=seq, ts_ns=ts_ns, version=plan.model_version, extrapolated=outside)

@@ -16,7 +16,8 @@ EXTRAPOLATED = "extrapolated"
 def impact_estimate(cost: Cost, parameters: Almgren2005) -> ImpactEstimate | None:
     """The record of one use of a model; None where no model could price the order.
 
-    The interval covers the average cost at 80 %, from the coefficients' errors; I-Star publishes none.
+    The interval covers the average cost at 80 %, from the coefficients' errors. I-Star publishes neither errors nor the
+    sizes it was fitted to.
     """
     if cost.model_version == SPREAD_ONLY:
         return None
@@ -30,5 +31,5 @@ def impact_estimate(cost: Cost, parameters: Almgren2005) -> ImpactEstimate | Non
         version=cost.model_version,
         window=parameters.window if ours else "",
         n=parameters.n if ours else 0,
-        extrapolated=any(flag.startswith(EXTRAPOLATED) for flag in cost.flags),
+        extrapolated=any(flag.startswith(EXTRAPOLATED) for flag in cost.flags) if ours else None,
     )

@@ -93,9 +93,10 @@ def test_a_version_somebody_edited_is_refused(path: Path) -> None:
 def test_each_use_is_recorded_once(path: Path) -> None:
     use = ModelUse(journal="j", parent_id="P1", seq=3, version=RECORD.version, ts_ns=7, extrapolated=True)
     with CalibrationRegistry(path) as kept:
-        assert kept.record_uses([use, replace(use, seq=4, extrapolated=False)]) == 2
+        others = [replace(use, seq=4, extrapolated=False), replace(use, seq=5, extrapolated=None)]
+        assert kept.record_uses([use, *others]) == 3
         assert kept.record_uses([use]) == 0
-        assert [each.extrapolated for each in kept.uses(RECORD.version)] == [True, False]
+        assert [each.extrapolated for each in kept.uses(RECORD.version)] == [True, False, None]
 
 
 def test_no_file_and_no_registry_are_said(tmp_path: Path) -> None:
@@ -117,10 +118,15 @@ def test_every_answer_to_a_person_is_kept_and_numbered(path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_an_answer_that_cannot_be_kept_is_refused(path: Path) -> None:
+def test_a_use_that_cannot_be_kept_is_refused(path: Path) -> None:
+    use = ModelUse(journal="j", parent_id="P1", seq=3, version=RECORD.version, ts_ns=7, extrapolated=True)
     with CalibrationRegistry(path) as kept:
         with sqlite3.connect(path) as db:
             db.execute("DROP TABLE uses")
-        with pytest.raises(ConfigError, match="cannot keep") as refused:
-            kept.record_asked("what costs it", RECORD.version, 1, False)
-    assert refused.value.code == "registry_unwritable"
+        for keep in (
+            lambda: kept.record_asked("what costs it", RECORD.version, 1, False),
+            lambda: kept.record_uses([use]),
+        ):
+            with pytest.raises(ConfigError, match="cannot keep") as refused:
+                keep()
+            assert refused.value.code == "registry_unwritable"
