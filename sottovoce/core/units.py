@@ -27,6 +27,8 @@ NS_PER_SECOND = 1_000_000_000
 NS_PER_MINUTE = 60 * NS_PER_SECOND
 NS_PER_HOUR = 60 * NS_PER_MINUTE
 NS_PER_DAY = 24 * NS_PER_HOUR
+NEVER_NS = 1 << 62
+"""A time that does not come: after every other, and a wait added to it still fits 64 bits."""
 
 INT64_MAX = (1 << 63) - 1
 TEXT_LENGTH_MAX = 40

@@ -17,7 +17,6 @@ from sottovoce.adapters.queues.closing import closing_interest
 from sottovoce.adapters.queues.feed import describe
 from sottovoce.adapters.queues.floor import Floor
 from sottovoce.adapters.queues.opening import Opened, open_session
-from sottovoce.adapters.queues.places import NEVER_NS
 from sottovoce.adapters.queues.playing import Player
 from sottovoce.adapters.queues.pool import DarkPool
 from sottovoce.adapters.queues.recorder import Recorder
@@ -31,6 +30,7 @@ from sottovoce.core.orders import Route
 from sottovoce.core.ports import Outbound, Session, VenueFacts
 from sottovoce.core.route_events import ChildRouted
 from sottovoce.core.session_events import RouteReplaceRequested
+from sottovoce.core.units import NEVER_NS
 from sottovoce.models import venue_entry
 from sottovoce.models.compiling import Kernel
 from sottovoce.models.happenings import MarketEvent, TradingHalt, between, concerning, halts, moved
@@ -80,7 +80,7 @@ class Engine:
         """Whether news of ours can come of running on."""
         return bool(self._inbox) or (self._floor is not None and self._floor.busy)
 
-    def send(self, message: Outbound, at_ns: int) -> None:
+    def take(self, message: Outbound, at_ns: int) -> None:
         """Let a message arrive after its venue's latency, never in the past."""
         facts = self._venues.get(venue_entry.addressee(message)[0])
         arrival = at_ns + (0 if facts is None else facts.latency_ns)
@@ -115,7 +115,7 @@ class Engine:
 
     def state(self) -> MarketState:
         """The feed's last word; the same object until something changed."""
-        self.catch_up()
+        self._catch_up()
         seq = self._past_events + self._sent
         if self._session is not None and self._floor is not None:
             seq += self._floor.player.events + self._floor.pool.arrived
@@ -126,7 +126,12 @@ class Engine:
             self._state = state
         return state
 
-    def catch_up(self) -> None:
+    def recording(self) -> Recorder:
+        """What was printed and quoted until now."""
+        self._catch_up()
+        return self.recorder
+
+    def _catch_up(self) -> None:
         """Print the background's dark trades up to now, which wait until somebody looks."""
         if self._session is not None and self._floor is not None and self._floor.pool.next_ns() == NEVER_NS:
             self._floor.pass_dark(self.now_ns)

@@ -18,6 +18,7 @@ from sottovoce.adapters.queues.recorder import AUCTION, DARK, Recorder
 from sottovoce.core.enums import ExecType, LastLiquidityInd, OrdType, Side, TimeInForce, VenueKind
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import VenueFacts
+from sottovoce.core.units import NEVER_NS
 from sottovoce.models.venue_orders import VenueOrder, VenueOrders
 
 NO_LIMIT = 1 << 40
@@ -178,7 +179,7 @@ class Floor:
         route = order.route
         self.pass_dark(at_ns)
         minimum = max(route.min_qty, facts.min_qty)
-        hidden = Hidden(route.cl_ord_id, route.qty, places.NEVER_NS, route.price or None, minimum, buy=_buys(route))
+        hidden = Hidden(route.cl_ord_id, route.qty, NEVER_NS, route.price or None, minimum, buy=_buys(route))
         mid = self._mid_px()
         self._cross(mid, self.pool.arrive(hidden, mid, at_ns))
         if order.leaves_qty and route.time_in_force is TimeInForce.IMMEDIATE_OR_CANCEL:

@@ -6,27 +6,23 @@ from collections.abc import Mapping, Sequence
 
 from sottovoce.adapters.queues.calibration import Measured, profile_of
 from sottovoce.adapters.queues.engine import Engine
-from sottovoce.adapters.queues.places import LIT_VENUES, NEVER_NS
+from sottovoce.adapters.queues.places import LIT_VENUES
 from sottovoce.adapters.queues.playing import compiled_kernels
 from sottovoce.adapters.queues.providers import CANDIDATES_PER_TRADE
 from sottovoce.adapters.queues.venues import QUEUE_VENUES
-from sottovoce.core.commands import VenueMessage
-from sottovoce.core.enums import ExecType, VenueKind
-from sottovoce.core.errors import ConfigError, NotFound
+from sottovoce.core.enums import VenueKind
+from sottovoce.core.errors import ConfigError
 from sottovoce.core.instrument import Instrument
-from sottovoce.core.market import MarketState
-from sottovoce.core.ports import Outbound, Session, Tape, VenueFacts
-from sottovoce.core.route_events import ChildRouted
+from sottovoce.core.ports import Session, VenueFacts
 from sottovoce.models.compiling import Kernel
 from sottovoce.models.happenings import MarketEvent, checked
-from sottovoce.models.venue_entry import addressee
-from sottovoce.models.venue_orders import VenueOrders
+from sottovoce.models.market_of_names import MarketOfNames
 
 COMPILE_FROM_EVENTS = 60_000
 """Background events from which loading the compiled kernel pays."""
 
 
-class QueueMarket:
+class QueueMarket(MarketOfNames[Engine]):
     """Names on common venues, moved together by a market factor. The same arguments and messages give the same market,
     bit for bit, compiled or not.
 
@@ -58,7 +54,7 @@ class QueueMarket:
     ) -> None:
         if not sessions:
             raise ConfigError("The simulated market needs at least one session to run.", code="sim_sessions_missing")
-        self._venues = {facts.venue: facts for facts in sorted(venues, key=lambda facts: facts.venue)}
+        listed = {facts.venue: facts for facts in sorted(venues, key=lambda facts: facts.venue)}
         _check_venues(venues)
         known = measured or {}
         trades = [
@@ -69,12 +65,12 @@ class QueueMarket:
             kernels = compiled_kernels() if compiled else None
         else:
             kernels = _demanded() if compiled else None
-        self._engines = {
+        engines = {
             name.instrument_id: Engine(
                 name,
                 sessions,
                 seed,
-                self._venues,
+                listed,
                 events=checked(events, sessions),
                 measured=known.get(name.instrument_id),
                 kernels=kernels,
@@ -83,81 +79,7 @@ class QueueMarket:
             )
             for name in instruments
         }
-        self._strays = VenueOrders({})
-        self._states: dict[str, MarketState] = {}
-
-    def venues(self) -> Sequence[VenueFacts]:
-        """Facts of the venues, in MIC order."""
-        return tuple(self._venues.values())
-
-    def send(self, message: Outbound, at_ns: int) -> None:
-        """Take a message that left us at at_ns; it arrives after the venue's latency."""
-        engine = self._engines.get(addressee(message)[1])
-        if engine is not None:
-            engine.send(message, at_ns)
-        elif isinstance(message, ChildRouted):
-            order = self._strays.register(message.route)
-            self._strays.close(order, ExecType.REJECTED, at_ns, f"unknown instrument {message.route.instrument_id}")
-        else:
-            self._strays.know_nothing(message, at_ns)
-
-    def advance(self, until_ns: int) -> Sequence[tuple[int, VenueMessage]]:
-        """Run every name up to until_ns, or to the first news of ours if that is earlier.
-
-        Returns (arrival_ns, message) pairs in order of arrival; arrival_ns may lie after until_ns by the latency.
-        """
-        if self._strays.news:
-            strays = list(self._strays.news)
-            self._strays.news.clear()
-            return strays
-        stop_ns = self._run_busy(until_ns)
-        for engine in self._engines.values():
-            engine.run(stop_ns)
-        news = [item for engine in self._engines.values() for item in engine.collect()]
-        return sorted(news, key=lambda item: item[0])
-
-    def states(self) -> Mapping[str, MarketState]:
-        """The feed's last word per instrument; values are immutable, unchanged ones the same object."""
-        for instrument_id, engine in self._engines.items():
-            self._states[instrument_id] = engine.state()
-        return self._states
-
-    def tape(self, instrument_id: str) -> Tape:
-        """Everything printed and quoted so far. Raises NotFound for a name that is not simulated."""
-        return self._engine(instrument_id).recorder.snapshot()
-
-    def tape_digest(self, instrument_id: str) -> str:
-        """SHA-256 over the tape, hex: equal for bit-equal markets."""
-        return self._engine(instrument_id).recorder.digest()
-
-    def _run_busy(self, until_ns: int) -> int:
-        """Run the names where we have orders, the earliest first; returns where to stop.
-
-        Names without orders of ours cannot make news, so they follow afterwards in one go.
-        """
-        busy = [engine for engine in self._engines.values() if engine.busy]
-        if not busy:
-            return until_ns
-        if len(busy) == 1:
-            busy[0].run(until_ns)
-            return busy[0].now_ns if busy[0].orders.news else until_ns
-        due = [engine.next_ns() for engine in busy]
-        while (first_ns := min(due)) <= until_ns:
-            place = due.index(first_ns)
-            engine = busy[place]
-            due[place] = NEVER_NS
-            engine.run(min(until_ns, *due))
-            if engine.orders.news:
-                return engine.now_ns
-            due[place] = engine.next_ns()
-        return until_ns
-
-    def _engine(self, instrument_id: str) -> Engine:
-        engine = self._engines.get(instrument_id)
-        if engine is None:
-            raise NotFound(f"{instrument_id} is not simulated in this run.", code="instrument_not_simulated")
-        engine.catch_up()
-        return engine
+        super().__init__(listed, engines)
 
 
 def _check_venues(venues: Sequence[VenueFacts]) -> None:

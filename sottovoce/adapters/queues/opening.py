@@ -16,6 +16,7 @@ from sottovoce.adapters.queues.kernel_book import note_ours
 from sottovoce.adapters.queues.kernel_quotes import fill_level
 from sottovoce.adapters.queues.weather import BUCKET_NS, Weather, forecast
 from sottovoce.core.ports import Session
+from sottovoce.core.units import NEVER_NS
 from sottovoce.models.arrays import FloatArray, IntArray
 from sottovoce.models.happenings import MarketEvent
 
@@ -66,9 +67,9 @@ def open_session(
     start = profile.start_ticks / profile.grid
     fair = start + weather.fair
     draws = Draws(
-        book_ns=_kept(np.append(book_ns, places.NEVER_NS), arrays=arrays),
+        book_ns=_kept(np.append(book_ns, NEVER_NS), arrays=arrays),
         book_word=_kept(book_word, arrays=arrays),
-        flow_ns=_kept(np.append(orders.times_ns, places.NEVER_NS), arrays=arrays),
+        flow_ns=_kept(np.append(orders.times_ns, NEVER_NS), arrays=arrays),
         flow_qty=_kept(orders.signed_qty, arrays=arrays),
         flow_word=_kept(orders.word, arrays=arrays),
         fair=_kept(fair, arrays=arrays),

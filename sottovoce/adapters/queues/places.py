@@ -30,7 +30,6 @@ I_OUR_BID, I_OUR_ASK = 16, 17
 INTS = 18
 
 NO_BID, NO_ASK = -1, 1 << 60
-NEVER_NS = 1 << 62
 
 # reals: the price providers believe in, and what they remember of the flow.
 R_FAIR, R_IMPACT = 0, 1

@@ -8,6 +8,7 @@ import numpy as np
 
 from sottovoce.adapters.queues import kernel, places
 from sottovoce.adapters.queues.board import Board, Draws
+from sottovoce.core.units import NEVER_NS
 from sottovoce.models.compiling import Family, Kernel
 
 FAMILY = Family(*kernel.KERNELS, allocates=False)
@@ -59,7 +60,7 @@ class Player:
         """The session is over: let go of what was drawn and recorded. The book stays to be looked at."""
         nothing: Any = self.board.trades[:0]
         self.board = self.board._replace(trades=nothing, quotes=nothing, fills=nothing)
-        none: Any = [places.NEVER_NS]
+        none: Any = [NEVER_NS]
         self._draws = Draws(none, none, none, none, none, none, none)
         self.board.ints[places.I_BOOK] = self.board.ints[places.I_FLOW] = 0
 

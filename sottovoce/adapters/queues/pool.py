@@ -15,9 +15,9 @@ import numpy as np
 from sottovoce.adapters.queues.calibration import Profile
 from sottovoce.adapters.queues.dice import Stream, stream
 from sottovoce.adapters.queues.flow import activity_times, allowed_order, whole_sizes
-from sottovoce.adapters.queues.places import NEVER_NS
 from sottovoce.adapters.queues.weather import Weather
 from sottovoce.core.ports import Session
+from sottovoce.core.units import NEVER_NS
 
 REST_SECONDS = 300.0
 """Mean time a hidden order of the background waits."""

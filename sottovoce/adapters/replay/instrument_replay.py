@@ -13,11 +13,10 @@ from sottovoce.core.errors import MalformedMessage, NotFound
 from sottovoce.core.instrument import Instrument, tick_at
 from sottovoce.core.market import MarketState, VenueQuote
 from sottovoce.core.ports import VenueFacts
+from sottovoce.core.units import NEVER_NS
 from sottovoce.models.mbo import events as mbo
 from sottovoce.models.mbo.events import MboEvents, Row
 from sottovoce.models.venue_orders import VenueOrder
-
-NEVER_NS = 1 << 62
 
 
 class ReplayFeed(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from sottovoce.adapters.simulated.crowd import Crowd
-from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
+from sottovoce.adapters.simulated.floor import Floor
 from sottovoce.adapters.simulated.makers import Makers
 from sottovoce.adapters.simulated.profile import OVERNIGHT_VARIANCE
 from sottovoce.adapters.simulated.quoting import NO_ASK, NO_BID
@@ -17,6 +17,7 @@ from sottovoce.adapters.simulated.streams import ASK, BUYER, CANCEL, LIMIT, Flow
 from sottovoce.adapters.simulated.tape import TapeRecorder
 from sottovoce.adapters.simulated.toxic import Toxic
 from sottovoce.core.commands import VenueMessage
+from sottovoce.core.units import NEVER_NS
 
 CHUNK = 8192
 """Rows turned from arrays into lists at a time."""

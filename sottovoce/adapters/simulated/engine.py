@@ -18,7 +18,7 @@ from sottovoce.adapters.simulated.background import Background
 from sottovoce.adapters.simulated.day import Day
 from sottovoce.adapters.simulated.entrance import Entrance, Moment
 from sottovoce.adapters.simulated.feed import describe
-from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
+from sottovoce.adapters.simulated.floor import Floor
 from sottovoce.adapters.simulated.fundamental import opening_move, still_felt
 from sottovoce.adapters.simulated.hidden import HiddenVenues
 from sottovoce.adapters.simulated.latent import latent_book
@@ -34,6 +34,7 @@ from sottovoce.core.enums import VenueKind
 from sottovoce.core.instrument import Instrument, lot_at
 from sottovoce.core.market import MarketState
 from sottovoce.core.ports import Outbound, Session, VenueFacts
+from sottovoce.core.units import NEVER_NS
 from sottovoce.models.happenings import MarketEvent, concerning
 from sottovoce.models.matching.dark_facts import CROSS_RULES
 from sottovoce.models.matching.dark_rules import RULE_BOOKS
@@ -87,7 +88,7 @@ class Engine:
         trading = self._floor is not None and self._floor.busy
         return bool(self._inbox) or trading or (self._auctions is not None and self._auctions.busy)
 
-    def send(self, message: Outbound, at_ns: int) -> None:
+    def take(self, message: Outbound, at_ns: int) -> None:
         """Let a message arrive after its venue's latency, never in the past."""
         facts = self._venues.get(addressee(message)[0])
         arrival = at_ns + (0 if facts is None else facts.latency_ns)
@@ -137,6 +138,10 @@ class Engine:
             state = describe(self._floor, self.tape, self._venues.values(), seq, quoted_ns, phase, bands)
             self._state = state
         return state
+
+    def recording(self) -> TapeRecorder:
+        """What was printed and quoted until now."""
+        return self.tape
 
     def _next_due(self) -> int:
         """When the clock, a dark venue or a message of ours wants attention next."""

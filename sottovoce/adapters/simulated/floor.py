@@ -24,8 +24,6 @@ from sottovoce.models.matching.midpoint import NOTHING_SHOWN
 from sottovoce.models.matching.port import Outcome, Touch
 from sottovoce.models.venue_orders import VenueOrder, VenueOrders
 
-NEVER_NS = 1 << 62
-
 
 class Floor:
     """One session's venues for one name. Prices inside are in ticks; bid and ask are the touch after the last event."""

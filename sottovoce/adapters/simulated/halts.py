@@ -10,13 +10,12 @@ from collections.abc import Sequence
 
 from sottovoce.adapters.simulated.tape import TapeRecorder
 from sottovoce.core.ports import Session
-from sottovoce.core.units import NS_PER_SECOND
+from sottovoce.core.units import NEVER_NS, NS_PER_SECOND
 from sottovoce.models.happenings import MarketEvent, halts
 from sottovoce.models.matching.port import Touch
 from sottovoce.models.protections.luld import Luld, LuldState
 from sottovoce.models.protections.luld_bands import Bands, Tier
 
-NEVER_NS = 1 << 62
 LOOK_NS = 30 * NS_PER_SECOND
 """Bands follow the five-minute mean this often: a new reference stands for at least as long."""
 

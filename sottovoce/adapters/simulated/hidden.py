@@ -13,13 +13,13 @@ from sottovoce.adapters.simulated.streams import HiddenOrder
 from sottovoce.core.enums import ExecType, OrdType, Peg, Side
 from sottovoce.core.orders import Route
 from sottovoce.core.ports import Session, VenueFacts
+from sottovoce.core.units import NEVER_NS
 from sottovoce.models.matching.crossing import CrossingNetwork, CrossRules
 from sottovoce.models.matching.midpoint import NOTHING_SHOWN
 from sottovoce.models.matching.midpoint_pool import MidpointPool
 from sottovoce.models.matching.pool_rules import PoolRules, rules_on
 from sottovoce.models.matching.port import Entry, Outcome, Touch
 
-NEVER_NS = 1 << 62
 US = "us"
 """The owner of all our orders, so that they never meet each other."""
 

@@ -20,11 +20,12 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from sottovoce.adapters.simulated.floor import NEVER_NS, Floor
+from sottovoce.adapters.simulated.floor import Floor
 from sottovoce.adapters.simulated.makers import MEMORIES, Makers
 from sottovoce.adapters.simulated.seeds import Agent, generator
 from sottovoce.adapters.simulated.streams import HiddenOrder
 from sottovoce.core.ports import Session
+from sottovoce.core.units import NEVER_NS
 
 SECOND_NS = 1_000_000_000
 
