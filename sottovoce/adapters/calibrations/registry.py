@@ -149,11 +149,16 @@ class CalibrationRegistry:
         return None if version == PUBLISHED else self.get(version)
 
     def record_uses(self, uses: Iterable[ModelUse]) -> int:
-        """Keep plans that named a version; returns how many were new. Raises ConfigError `registry_unwritable`."""
+        """Keep plans that named a version, all or none; returns how many were new.
+
+        Raises: ConfigError `registry_unwritable`.
+        """
         before = self._db.total_changes
         rows = [(u.journal, u.parent_id, u.seq, u.version, u.ts_ns, u.extrapolated) for u in uses]
         try:
-            self._db.executemany("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
+            self._db.execute("BEGIN IMMEDIATE")
+            with self._db:
+                self._db.executemany("INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
         except sqlite3.Error as error:
             sentence = f"{self._path} cannot keep which plans used which model: {error}."
             raise ConfigError(sentence, code="registry_unwritable") from error

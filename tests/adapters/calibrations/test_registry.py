@@ -130,3 +130,15 @@ def test_a_use_that_cannot_be_kept_is_refused(path: Path) -> None:
             with pytest.raises(ConfigError, match="cannot keep") as refused:
                 keep()
             assert refused.value.code == "registry_unwritable"
+
+
+def test_uses_are_kept_all_or_none(path: Path) -> None:
+    use = ModelUse(journal="j", parent_id="P1", seq=3, version=RECORD.version, ts_ns=7, extrapolated=True)
+    with sqlite3.connect(path) as db:
+        stop = "CREATE TRIGGER full BEFORE INSERT ON uses WHEN new.seq = 4 BEGIN SELECT RAISE(ABORT, 'full'); END"
+        db.execute(stop)
+    with CalibrationRegistry(path) as kept:
+        with pytest.raises(ConfigError, match="full"):
+            kept.record_uses([use, replace(use, seq=4)])
+        assert kept.uses(RECORD.version) == []
+        assert kept.record_uses([use]) == 1
