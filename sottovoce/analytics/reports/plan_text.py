@@ -114,13 +114,12 @@ def factor_text(factor: Factor) -> str:
 
 def _order(document: StrategyDocument) -> list[str]:
     order, horizon = document.order_details, document.horizon
-    market = "no quote" if order.bid is None else f"{order.bid} / {order.ask}, spread {bps(order.spread_bps)}"
     return pairs(
         [
             ("Order", f"{order.side.replace('_', ' ').upper()} {order.quantity:,} {order.symbol} ({order.name})"),
             ("Value", f"{order.value:,.0f} {order.currency} at {order.arrival_price}"),
             ("Limit", order.limit_price or "none"),
-            ("Market", market),
+            ("Market", order.market),
             ("Horizon", f"{horizon.start[:16].replace('T', ' ')} to {horizon.end[:16].replace('T', ' ')} "
              f"{horizon.time_zone}, {horizon.sessions} session{'s' if horizon.sessions > 1 else ''}"),
             ("Urgency", horizon.urgency),

@@ -31,9 +31,10 @@ from sottovoce.core.instrument import Instrument
 from sottovoce.core.market import MarketState
 from sottovoce.core.orders import Alternative, ParentOrder, Plan
 from sottovoce.core.ports import Session
-from sottovoce.core.units import format_px
+from sottovoce.core.units import BPS, format_px
 
 CONFIDENCE = 0.80
+NO_QUOTE, NOT_RECORDED = "no quote", "not recorded with the plan"
 
 DESCRIPTIONS = {
     Strategy.TWAP: "even in clock time",
@@ -62,7 +63,7 @@ def strategy_document(
     side = order.side.value.replace("_", " ")
     return StrategyDocument(
         title=f"{side.capitalize()} {order.order_qty:,} {order.symbol}",
-        order_details=_order_details(order, instrument, market),
+        order_details=_order_details(order, plan, instrument, market),
         horizon=HorizonDetails(
             start=iso(order.start_ns, zone), end=iso(order.end_ns, zone),
             time_zone=minute(order.start_ns, zone).rsplit(" ", 1)[1],
@@ -93,9 +94,9 @@ def document_json(document: msgspec.Struct) -> dict[str, Any]:
     return plain
 
 
-def _order_details(order: ParentOrder, instrument: Instrument, market: MarketState | None) -> OrderDetails:
+def _order_details(order: ParentOrder, plan: Plan, instrument: Instrument, market: MarketState | None) -> OrderDetails:
     scale = order.price_scale
-    two_sided = market is not None and 0 < market.bid < market.ask
+    bid, ask, spread = _touch(market, scale)
     return OrderDetails(
         parent_id=order.parent_id,
         account=order.account,
@@ -108,12 +109,27 @@ def _order_details(order: ParentOrder, instrument: Instrument, market: MarketSta
         requested_value=order.notional,
         arrival_price=format_px(order.arrival_px, scale),
         limit_price=None if order.limit_px is None else format_px(order.limit_px, scale),
-        bid=format_px(market.bid, scale) if market is not None and two_sided else None,
-        ask=format_px(market.ask, scale) if market is not None and two_sided else None,
-        spread_bps=round(20_000 * (market.ask - market.bid) / (market.ask + market.bid), 4)
-        if market is not None and two_sided
-        else None,
+        market=_recorded(plan) if bid is None else f"{bid} / {ask}, spread {spread:.2f} bps",
+        bid=bid,
+        ask=ask,
+        spread_bps=spread,
     )
+
+
+def _touch(market: MarketState | None, scale: int) -> tuple[str, str, float] | tuple[None, None, None]:
+    """Bid, ask and the spread in bps of the mid; nothing without both sides."""
+    if market is None or not 0 < market.bid < market.ask:
+        return None, None, None
+    spread = round(2 * BPS * (market.ask - market.bid) / (market.ask + market.bid), 4)
+    return format_px(market.bid, scale), format_px(market.ask, scale), spread
+
+
+def _recorded(plan: Plan) -> str:
+    """The quote the plan says it was made on; a direct order says none."""
+    said = next((each for each in plan.conditions if each.name == "quote"), None)
+    if said is None:
+        return NOT_RECORDED
+    return said.value or NO_QUOTE
 
 
 def _way(each: Alternative, order: ParentOrder, plan: Plan, instrument: Instrument) -> Way:

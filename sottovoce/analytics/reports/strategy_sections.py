@@ -8,7 +8,11 @@ from sottovoce.core.choices import Choice, Reading, Watch
 
 
 class OrderDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """Who trades what. Prices are decimal text; value is quantity at the arrival price."""
+    """Who trades what. Prices are decimal text; value is quantity at the arrival price.
+
+    market: the touch in a line. bid, ask and spread_bps have it in figures where the document was made with the market
+    before it; a document made later has the line alone, from what the plan says of its quote.
+    """
 
     parent_id: str
     account: str
@@ -21,6 +25,7 @@ class OrderDetails(msgspec.Struct, frozen=True, kw_only=True):
     requested_value: str | None
     arrival_price: str
     limit_price: str | None
+    market: str
     bid: str | None
     ask: str | None
     spread_bps: float | None

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from sottovoce.analytics.reports.plan_text import strategy_text
-from sottovoce.analytics.reports.strategy_document import document_json
+from sottovoce.analytics.reports.strategy_document import document_json, strategy_document
 from tests.analytics.reports.planned import BLIND, DEMO, DIRECT, ORDERS, strategy_of
+from tests.stages.planning import desk
+from tests.stages.planning.desk import AAPL, Weekdays
 
 REQUIRED = {
     "order_details": ("symbol", "side", "quantity", "value"),
@@ -86,10 +88,26 @@ def test_a_direct_order_trades_at_its_start() -> None:
     assert bucket.start == bucket.end == "2018-02-12T09:30:00-05:00"
 
 
+def test_a_document_made_later_shows_the_quote_its_plan_was_made_on() -> None:
+    """It said "no quote" above a condition that gave one."""
+    details = strategy_of(DEMO, quoted=False).order_details
+    assert (details.bid, details.ask, details.spread_bps) == (None, None, None)
+    assert details.market == "159.535 bid for 500, 159.545 asked for 500"
+    assert details.market in strategy_text(strategy_of(DEMO, quoted=False))
+    assert strategy_of(DIRECT, quoted=False).order_details.market == "not recorded with the plan"
+
+
+def test_the_touch_is_shown_with_its_spread() -> None:
+    """0.01 at a mid of 159.54 is 0.6268 bps."""
+    details = strategy_of(DEMO).order_details
+    assert (details.bid, details.ask, details.spread_bps) == ("159.535", "159.545", 0.6268)
+    assert details.market == "159.535 / 159.545, spread 0.63 bps"
+
+
 def test_without_a_quote_there_is_no_market() -> None:
-    document = strategy_of(DEMO, quoted=False)
-    assert document.order_details.bid is None
-    assert "no quote" in strategy_text(document)
+    plan = desk.plan(DEMO, desk.view(spread=0))
+    details = strategy_document(DEMO, plan, AAPL, None, Weekdays().sessions_from(DEMO.start_ns, 3)).order_details
+    assert (details.bid, details.market) == (None, "no quote")
 
 
 @pytest.mark.parametrize("name", ORDERS)
