@@ -60,9 +60,9 @@ class PathMarket(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 class Ways(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """m schedules of one order. curves: part due at the end of each step, shape (m, n); rates: part of the volume of a
-    way that follows it, 0 for a timetable, shape (m,). most: cap of each on participation, shape (m,); to_close: waits
-    for the auction, shape (m,). room_bps: how far the price may go against the order before its limit stops it.
-    scale: multiple of the forecast volume each way meets, shape (m,), 1 for all of them.
+    way that follows it, 0 for a timetable, shape (m,). most: cap of each on participation, shape (m,); to_close: part
+    of the order that waits for the auction, shape (m,). room_bps: how far the price may go against the order before its
+    limit stops it. scale: multiple of the forecast volume each way meets, shape (m,), 1 for all of them.
     """
 
     curves: FloatArray
@@ -184,11 +184,11 @@ def _auction(
     ways: Ways, market: PathMarket, found: Draws, left: FloatArray, exponent: float
 ) -> tuple[FloatArray, FloatArray]:
     """(Σ w π^β of what trades in the closing auction, part of the order that does), shapes (m, paths)."""
-    waits = ways.to_close[:, None] > 0
+    waits = ways.to_close[:, None]
     if market.auction <= 0 or not waits.any():
         return np.zeros_like(left), np.zeros_like(left)
     volume = market.auction * np.exp(market.whole_log_sd * found.whole)
-    part = left * waits
+    part = np.minimum(left, waits)
     scale = 1.0 if ways.scale is None else ways.scale[:, None]
     shares = np.minimum(part * ways.quantity / (volume * scale), 1.0)
     return np.asarray(part * shares**exponent, dtype=np.float64), part

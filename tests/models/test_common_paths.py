@@ -54,6 +54,13 @@ def test_all_at_once_is_without_risk_but_for_the_step_it_takes() -> None:
     assert met(ways(np.ones(STEPS), most=0.999)).move_bps.std() == pytest.approx(100.0 * sqrt(1 / STEPS) / 2, rel=0.05)
 
 
+def test_what_may_not_go_to_the_auction_is_not_done() -> None:
+    half = msgspec.structs.replace(ways(np.zeros(STEPS), most=0.1), to_close=np.array([0.5]))
+    found = met(half, msgspec.structs.replace(QUIET, auction=1e5))
+    assert found.done == pytest.approx(0.5)
+    assert found.temporary == pytest.approx(0.5 * 0.5**0.6 + 0.5 * 0.1**0.6)
+
+
 def test_no_step_trades_above_the_cap() -> None:
     found = met(ways(np.ones(STEPS), most=0.1, quantity=1e5))
     assert found.done == pytest.approx(1.0)

@@ -20,7 +20,14 @@ from sottovoce.stages.planning.costing import Cost, schedule_cost
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon, bucketed, sessions_between
 from sottovoce.stages.planning.options import Option
-from sottovoce.stages.planning.sizing import DONE, auction_volume, dark_part, max_participation
+from sottovoce.stages.planning.sizing import (
+    DONE,
+    auction_rate,
+    auction_share,
+    auction_volume,
+    dark_part,
+    max_participation,
+)
 from sottovoce.stages.planning.sloping import curve_of
 
 BUCKETS_MIN = 12
@@ -75,7 +82,7 @@ def _cost(
     if option.strategy is Strategy.CLOSE:
         auction = np.zeros_like(volumes)
         auction[-1] = auction_volume(facts, config, horizon)
-        volumes, dark, most = auction, 0.0, 1.0
+        volumes, dark, most = auction, 0.0, auction_rate(order)
         policy = msgspec.structs.replace(policy, crossing=0.0)
         config = msgspec.structs.replace(config, make_fee=config.auction_fee)
     if option.strategy is Strategy.POV:
@@ -91,13 +98,7 @@ def _alternative(
     done = int(np.searchsorted(curve, DONE))
     volume = float(volumes[:done].sum())
     low, high = config.cost_quantiles.ends(cost.expected_bps, cost.scale_bps)
-    rate = min(option.rate, most) if option.strategy is Strategy.POV else most
-    chance = completion(
-        order, rate=rate,
-        volume=0.0 if option.strategy is Strategy.CLOSE else float(volumes.sum()) * middle_of(horizon),
-        sessions=len(horizon.sessions), volume_log_sd=errors_over(horizon, config.volume_log_sd),
-        sigma_daily=facts.sigma_daily, days=float(horizon.risk_days[-1]),
-    )  # fmt: skip
+    chance = _chance(option, order, facts, config, horizon, volumes, most)
     return Alternative(
         name=option.name,
         strategy=option.strategy,
@@ -113,6 +114,22 @@ def _alternative(
         completion_probability=figure(chance),
         utility_bps=figure(utility(cost, config, order.urgency)),
     )
+
+
+def _chance(
+    option: Option, order: ParentOrder, facts: Facts, config: PlanningConfig, horizon: Horizon,
+    volumes: FloatArray, most: float,
+) -> float:  # fmt: skip
+    """How likely all of it trades: what a maximum keeps out of the closing auction does not."""
+    closing = option.strategy is Strategy.CLOSE
+    if closing and auction_share(order, facts, config, horizon) < order.order_qty:
+        return 0.0
+    return completion(
+        order, rate=min(option.rate, most) if option.strategy is Strategy.POV else most,
+        volume=0.0 if closing else float(volumes.sum()) * middle_of(horizon),
+        sessions=len(horizon.sessions), volume_log_sd=errors_over(horizon, config.volume_log_sd),
+        sigma_daily=facts.sigma_daily, days=float(horizon.risk_days[-1]),
+    )  # fmt: skip
 
 
 def _participation(option: Option, order: ParentOrder, volume: float) -> float:

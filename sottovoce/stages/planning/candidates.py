@@ -19,7 +19,7 @@ from sottovoce.stages.planning.curves_many import shortfall_curves
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon
 from sottovoce.stages.planning.options import Option
-from sottovoce.stages.planning.sizing import max_participation
+from sottovoce.stages.planning.sizing import auction_room, max_participation
 from sottovoce.stages.planning.sloping import curve_of
 
 LOW, MEDIUM, HIGH = Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH
@@ -44,7 +44,7 @@ def candidates_for(
     options = [*_plain(order), *_rates(order, config, most), *_by_risk(order, config)]
     if facts.event_ns is not None and horizon.start_ns < facts.event_ns < horizon.end_ns:
         options.append(_option(order, "event", IS, order.urgency, shape="event"))
-    if _may_close(order, config) and horizon.reaches_close:
+    if horizon.reaches_close and _may_close(order, facts, config, horizon):
         options.append(_option(order, CLOSE.value, CLOSE, order.urgency))
     ladder = [each for each in options if each.strategy is IS and not each.shape]
     prices = tuple(each.risk_price or 0.0 for each in ladder)
@@ -58,10 +58,16 @@ def candidates_for(
     return tuple(Candidate(name=each.name, option=each, curve=curves[each.name][1:]) for each in options)
 
 
-def _may_close(order: ParentOrder, config: PlanningConfig) -> bool:
-    """The auction has no pace to keep an impact limit by, and no schedule to leave at the client's price."""
+def _may_close(order: ParentOrder, facts: Facts, config: PlanningConfig, horizon: Horizon) -> bool:
+    """The auction has no pace to keep an impact limit by, and no schedule to leave at the client's price.
+
+    An order that does not ask for it goes there only where its maximum participation has room for all of it.
+    """
     paced = order.max_impact_ppm is not None or order.would_px is not None
-    return not paced and order.dark is not DarkUse.ONLY and config.volume_curve.close_auction > 0
+    if paced or order.dark is DarkUse.ONLY or config.volume_curve.close_auction <= 0:
+        return False
+    room = auction_room(max_participation(order, config), facts, config, horizon)
+    return order.strategy is CLOSE or order.order_qty <= room
 
 
 def instructed(order: ParentOrder, config: PlanningConfig) -> str | None:

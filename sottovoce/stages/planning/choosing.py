@@ -29,7 +29,7 @@ from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.costing import Impact, fees_bps, impact_at
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon
-from sottovoce.stages.planning.sizing import auction_volume, dark_part, max_participation
+from sottovoce.stages.planning.sizing import auction_share, auction_volume, dark_part, max_participation
 from sottovoce.stages.planning.tolerances import RiskProfile
 
 SAME = 5e-5
@@ -165,11 +165,12 @@ def _ways(scene: Scene) -> Ways:
     if order.limit_px is not None:
         room = BPS * order.side.sign * (order.limit_px - order.arrival_px) / order.arrival_px
     options = [each.option for each in scene.candidates]
+    auctioned = auction_share(order, scene.facts, config, scene.horizon) / order.order_qty
     return Ways(
         curves=np.stack([np.zeros_like(e.curve) if _closes(e) else e.curve for e in scene.candidates]),
         rates=np.array([min(each.rate, max_participation(order, config, each.rate)) for each in options]),
         most=np.array([max_participation(order, config, each.rate) if each.rate else cap for each in options]),
-        to_close=np.array([1.0 if _closes(each) else 0.0 for each in scene.candidates]),
+        to_close=np.array([auctioned if _closes(each) else 0.0 for each in scene.candidates]),
         quantity=float(order.order_qty),
         room_bps=room,
     )

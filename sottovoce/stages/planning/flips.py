@@ -14,9 +14,11 @@ import msgspec
 import numpy as np
 
 from sottovoce.core.choices import Flip
+from sottovoce.core.enums import Strategy
 from sottovoce.models.arrays import FloatArray, IntArray
 from sottovoce.stages.planning.candidates import candidates_for
 from sottovoce.stages.planning.choosing import Compared, Scene, at_volumes, compare, impact_of
+from sottovoce.stages.planning.sizing import auction_room, max_participation
 
 GRID = 120
 """Multiples looked at each way, evenly in their logarithm; the root is taken linearly between two of them."""
@@ -69,13 +71,30 @@ def _by_volume(scene: Scene, compared: Compared, chosen: int, risk_price: float,
         at = np.log(multiples)
         utility = compared.utility(risk_price) + _between(at, logs, moved)
         done = np.clip(compared.completion + _between(at, logs, gone), 0.0, 1.0)
-        for flip in _nearest(scene, chosen, "volume", expected, multiples, utility, done):
-            found += _tried(scene, chosen, flip, risk_price)
+        nearest = _nearest(scene, chosen, "volume", expected, multiples, utility, done)
+        tried = [each for flip in nearest for each in _tried(scene, chosen, flip, risk_price)]
+        found += tried or _auction_too_small(scene, chosen, expected, end, risk_price)
     return found
 
 
+def _auction_too_small(scene: Scene, chosen: int, expected: float, end: float, risk_price: float) -> list[Flip]:
+    """Where less volume leaves the closing auction without room for an order that the desk sends there."""
+    if scene.candidates[chosen].option.strategy is not Strategy.CLOSE or end > 1.0:
+        return []
+    rate = max_participation(scene.order, scene.config)
+    multiple = scene.order.order_qty / auction_room(rate, scene.facts, scene.config, scene.horizon)
+    if not end <= multiple < 1.0:
+        return []
+    return _tried(
+        scene, chosen, Flip(figure="volume", now=_told(expected), at=_told(expected * multiple), becomes=""), risk_price
+    )
+
+
 def _tried(scene: Scene, chosen: int, flip: Flip, risk_price: float) -> list[Flip]:
-    """The flip, if the candidates drawn for that volume, a little beyond it, choose another way; none otherwise."""
+    """The flip, if the candidates drawn for that volume, a little beyond it, choose another way; none otherwise.
+
+    The auction may then have no room for the order, and the way chosen not be among them.
+    """
     beyond = (flip.at / flip.now) ** BEYOND
     adv = flip.now / scene.horizon.mean_volume * beyond
     facts = msgspec.structs.replace(scene.facts, adv=adv)
@@ -83,8 +102,11 @@ def _tried(scene: Scene, chosen: int, flip: Flip, risk_price: float) -> list[Fli
     drawn = candidates_for(scene.order, facts, scene.config, scene.horizon, volumes)
     there = msgspec.structs.replace(scene, facts=facts, candidates=drawn)
     state = compare(there)
-    gain, becomes = _gain(scene, chosen, state.utility(risk_price)[None], state.completion[None])
-    return [msgspec.structs.replace(flip, becomes=drawn[int(becomes[0])].name)] if gain[0] > 0 else []
+    names = [each.name for each in drawn]
+    kept = scene.candidates[chosen].name in names
+    at = names.index(scene.candidates[chosen].name) if kept else 0
+    gain, becomes = _gain(scene, at, state.utility(risk_price)[None], state.completion[None])
+    return [msgspec.structs.replace(flip, becomes=names[int(becomes[0])])] if gain[0] > 0 or not kept else []
 
 
 def _gain(scene: Scene, chosen: int, utility: FloatArray, done: FloatArray) -> tuple[FloatArray, IntArray]:

@@ -166,6 +166,12 @@ def _warnings(order: ParentOrder, facts: Facts, config: PlanningConfig, chosen: 
         auction = sizing.auction_volume(facts, config, chosen.horizon)
         if auction and order.order_qty > config.close_part_ppm / 1e6 * auction:
             found.append(f"the order is {order.order_qty / auction:.0%} of the predicted closing auction")
+        sent = sizing.auction_share(order, facts, config, chosen.horizon)
+        if sent < order.order_qty:
+            found.append(
+                f"{sent:,} shares are {sizing.auction_rate(order):.0%} of the predicted closing auction: the rest is"
+                " expected to be returned"
+            )
     elif volume and order.order_qty > most * volume:
         found.append(
             f"needs {order.order_qty / volume:.0%} of the expected volume and may be {most:.0%} of it: "

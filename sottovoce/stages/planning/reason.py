@@ -44,9 +44,13 @@ def reason_of(choice: Choice) -> str:
     if likely:
         rival = min(likely, key=lambda each: each.utility_bps)
         told += f", so that it is {_beside(chosen, rival)} {rival.name} with {_priced(rival)}"
-    if len(likely) < len(rivals):
-        least = f"less than {choice.completion_min:.0%} likely to finish"
-        told += f". {len(rivals) - len(likely)} of {len(choice.candidates)} ways are {least}"
+    unlikely = sum(each.completion_probability < choice.completion_min for each in choice.candidates)
+    if unlikely == len(choice.candidates):
+        told += f". No way is {choice.completion_min:.0%} likely to finish, so the likeliest counts"
+    elif unlikely:
+        told += (
+            f". {unlikely} of {len(choice.candidates)} ways are less than {choice.completion_min:.0%} likely to finish"
+        )
     return f"{told}. {flips_told(choice)}"
 
 

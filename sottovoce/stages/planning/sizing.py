@@ -4,6 +4,8 @@ waits.
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 
 from sottovoce.core.enums import DarkUse, Strategy, Urgency
@@ -82,6 +84,16 @@ def auction_volume(facts: Facts, config: PlanningConfig, horizon: Horizon) -> fl
     return (facts.adv or 0.0) * horizon.session_volumes[-1] * config.volume_curve.close_auction
 
 
+def auction_rate(order: ParentOrder) -> float:
+    """Most of the closing auction a CLOSE order may be: its own limit, else all of it."""
+    return 1.0 if order.max_participation_ppm is None else order.max_participation_ppm / 1e6
+
+
+def auction_room(rate: float, facts: Facts, config: PlanningConfig, horizon: Horizon) -> float:
+    """Shares that are `rate` of the closing auction as predicted, ours counted with it."""
+    return rate / (1.0 - rate) * auction_volume(facts, config, horizon) if rate < 1.0 else inf
+
+
 def auction_share(order: ParentOrder, facts: Facts, config: PlanningConfig, horizon: Horizon) -> int:
     """Shares of a CLOSE order: all of it, or within its maximum participation of the auction as predicted.
 
@@ -91,9 +103,8 @@ def auction_share(order: ParentOrder, facts: Facts, config: PlanningConfig, hori
         return order.order_qty
     if facts.adv is None:
         raise PlanError("a part of the closing auction needs its volume, and no daily volume is known", code="no_adv")
-    rate = order.max_participation_ppm / 1e6
-    most = rate / (1.0 - rate) * auction_volume(facts, config, horizon)
-    return min(order.order_qty, int(most // order.lot) * order.lot)
+    most = auction_room(auction_rate(order), facts, config, horizon)
+    return order.order_qty if most >= order.order_qty else int(most // order.lot) * order.lot
 
 
 def close_qty(

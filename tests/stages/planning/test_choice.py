@@ -42,7 +42,7 @@ def priced(price: float, **more: object) -> PlanningConfig:
 
 
 def test_every_kind_of_way_is_among_the_candidates() -> None:
-    names = [each.name for each in chosen(FREE).candidates]
+    names = [each.name for each in chosen(desk.order(qty=200_000)).candidates]
     assert names[:2] == ["VWAP", "TWAP"]
     assert {"POV 5%", "POV 15%", "IS 0.005", "IS 0.05", "IS 0.2", "power law", "CLOSE"} < set(names)
     assert len(names) == len(set(names)) >= 11
@@ -52,6 +52,37 @@ def test_no_candidate_goes_above_the_order_s_cap() -> None:
     names = [each.name for each in chosen(msgspec.structs.replace(FREE, max_participation_ppm=60_000)).candidates]
     assert "POV 5%" in names
     assert "POV 10%" not in names
+
+
+@pytest.mark.parametrize(("qty", "compared"), [(271_000, True), (273_000, False), (6_000_000, False)])
+def test_the_close_is_chosen_freely_only_where_the_auction_has_room(qty: int, compared: bool) -> None:
+    """15 of 85 parts of 3.66 % of 42,138,739 are 272,170 shares: a rate of 15 %, ours counted with it.
+
+    An order of four times the auction was sent there, for being the only way sure to finish.
+    """
+    choice = chosen(desk.order(qty=qty))
+    assert ("CLOSE" in [each.name for each in choice.candidates]) == compared
+    assert choice.chosen != "CLOSE"
+
+
+def test_an_order_that_names_the_close_is_costed_there_whatever_its_size() -> None:
+    asked = desk.order(qty=6_000_000, strategy=Strategy.CLOSE)
+    assert (chosen(asked).chosen, planned(asked).close_qty) == ("CLOSE", 6_000_000)
+
+
+@pytest.mark.parametrize(("most", "sent", "done"), [(50_000, 81_100, 0.0), (900_000, 1_000_000, 1.0)])
+def test_what_a_maximum_keeps_out_of_the_auction_is_not_called_done(most: int, sent: int, done: float) -> None:
+    """5 of 95 parts of the auction are 81,171 shares; the plan said all of a million would be done."""
+    plan = planned(desk.order(qty=1_000_000, strategy=Strategy.CLOSE, max_participation_ppm=most))
+    assert plan.choice is not None
+    close = named(plan.choice, "CLOSE").completion_probability
+    assert (plan.close_qty, plan.completion_probability, close) == (sent, done, done)
+    assert any("expected to be returned" in flag for flag in plan.flags) == (sent < 1_000_000)
+
+
+def test_a_maximum_of_all_of_the_auction_is_none() -> None:
+    plan = planned(desk.order(qty=1_000_000, strategy=Strategy.CLOSE, max_participation_ppm=1_000_000))
+    assert (plan.close_qty, plan.completion_probability) == (1_000_000, 1.0)
 
 
 def test_an_order_that_stops_before_the_close_has_no_close_candidate() -> None:
@@ -169,6 +200,24 @@ def utility_gap(choice: Choice, name: str) -> float:
     """By how much the best likely way beats the one named, bps."""
     likely = [each.utility_bps for each in choice.candidates if each.completion_probability >= 0.9]
     return named(choice, name).utility_bps - min(likely)
+
+
+def test_the_volume_that_leaves_the_auction_too_small_changes_a_choice_of_the_close() -> None:
+    """272,170 shares have room at 42,138,739 a day, so 200,000 at 31.0 million and no fewer."""
+    config = priced(5.0, benchmark=Benchmark.CLOSE)
+    order = desk.order(qty=200_000)
+    (flip,) = (each for each in chosen(order, config=config).flips if each.figure == "volume")
+    assert (chosen(order, config=config).chosen, flip.at) == ("CLOSE", 31_000_000)
+    quieter = chosen(order, msgspec.structs.replace(AAPL, adv=fact(0.85 * flip.at)), config)
+    assert quieter.chosen == flip.becomes == "VWAP"
+
+
+def test_where_no_way_is_likely_to_finish_the_reason_says_so_of_all_of_them() -> None:
+    plan = planned(desk.order(qty=6_000_000))
+    assert plan.choice is not None
+    assert all(each.completion_probability < 0.9 for each in plan.choice.candidates)
+    assert "No way is 90% likely to finish, so the likeliest counts." in plan.reason
+    assert plan.choice.chosen == max(plan.choice.candidates, key=lambda each: each.completion_probability).name
 
 
 @pytest.mark.parametrize(("benchmark", "expected"), [(Benchmark.VWAP, "VWAP"), (Benchmark.CLOSE, "CLOSE")])
