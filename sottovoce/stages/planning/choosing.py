@@ -35,7 +35,7 @@ from sottovoce.stages.planning.tolerances import RiskProfile
 SAME = 5e-5
 """Bps below which two figures of a plan are the same figure."""
 AS_OFTEN = 0.005
-"""A way that finishes this much less often is not dominated by it for that alone."""
+"""Ways whose chances of finishing differ by less finish as often as each other."""
 SURE = 2.0
 """Standard errors a gain must be above."""
 GOLDEN = 0.6180339887498949
@@ -197,8 +197,15 @@ def _sending(scene: Scene) -> FloatArray:
 
 def eligible(compared: Compared, completion_min: float) -> BoolArray:
     """Which candidates may be chosen, shape (m,) of booleans: likely enough to finish, or no likelier one exists."""
-    least = min(completion_min, float(compared.completion.max()))
-    return np.asarray(compared.completion >= least - 1e-12, dtype=np.bool_)
+    return np.asarray(compared.completion >= least_completion(compared.completion, completion_min), dtype=np.bool_)
+
+
+def least_completion(completion: FloatArray, completion_min: float) -> FloatArray:
+    """How likely a way must be to finish, of candidates shaped (…, m), shape (…, 1): as asked, or, where none is, as
+    likely as the likeliest.
+    """
+    most = completion.max(axis=-1, keepdims=True)
+    return np.asarray(np.where(most < completion_min, most - AS_OFTEN, completion_min) - 1e-12, dtype=np.float64)
 
 
 def best_of(compared: Compared, risk_price: float, completion_min: float, standard: BoolArray, margin: float) -> int:

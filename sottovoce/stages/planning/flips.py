@@ -17,7 +17,7 @@ from sottovoce.core.choices import Flip
 from sottovoce.core.enums import Strategy
 from sottovoce.models.arrays import FloatArray, IntArray
 from sottovoce.stages.planning.candidates import candidates_for
-from sottovoce.stages.planning.choosing import Compared, Scene, at_volumes, compare, impact_of
+from sottovoce.stages.planning.choosing import Compared, Scene, at_volumes, compare, impact_of, least_completion
 from sottovoce.stages.planning.sizing import auction_room, max_participation
 
 GRID = 120
@@ -111,8 +111,7 @@ def _tried(scene: Scene, chosen: int, flip: Flip, risk_price: float) -> list[Fli
 
 def _gain(scene: Scene, chosen: int, utility: FloatArray, done: FloatArray) -> tuple[FloatArray, IntArray]:
     """(what the best way is better by than the one chosen less the margin, bps; that way), each shape (n,)."""
-    least = np.minimum(scene.profile.completion_min_ppm / 1e6, done.max(axis=1))[:, None]
-    allowed = done >= least - 1e-12
+    allowed = done >= least_completion(done, scene.profile.completion_min_ppm / 1e6)
     rivals = np.where(allowed, utility, np.inf)
     own = np.where(allowed[:, chosen], utility[:, chosen] - scene.config.choice.margin_bps, np.inf)
     return own - rivals.min(axis=1), rivals.argmin(axis=1)

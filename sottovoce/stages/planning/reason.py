@@ -48,9 +48,9 @@ def reason_of(choice: Choice) -> str:
     if unlikely == len(choice.candidates):
         told += f". No way is {choice.completion_min:.0%} likely to finish, so the likeliest counts"
     elif unlikely:
-        told += (
-            f". {unlikely} of {len(choice.candidates)} ways are less than {choice.completion_min:.0%} likely to finish"
-        )
+        are = "is" if unlikely == 1 else "are"
+        told += f". {unlikely} of {len(choice.candidates)} ways {are}"
+        told += f" less than {choice.completion_min:.0%} likely to finish"
     return f"{told}. {flips_told(choice)}"
 
 
