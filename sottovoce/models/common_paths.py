@@ -7,10 +7,12 @@ pairs with the same volume and opposite prices, so that the mean move of the pri
 the horizon's volume are one from each equally likely part of their distribution, and the prices have exactly the
 covariance they should, so that few paths say how often an order finishes and what a timetable risks.
 
-On a path a timetable asks for its shares when they are due and gets what the cap on participation leaves room for; a
-rate asks for its part of the volume that trades. What is left at the end is traded there at the cap's impact, so that
-a way that does not finish is not cheaper for it. Temporary impact is a·π^β bps at π times the volume of the step, the
-model's own law (models/impact_almgren.py, models/impact_istar.py); permanent impact is of the order, not of its path.
+On a path a timetable asks for its shares when they are due and gets what the cap on participation leaves room for, of
+the volume since the start, as the desk measures it: a quiet hour is made up for in a busy one, in a step at most
+catch_up times what the timetable ever asks for. A rate asks for its part of the volume that trades. What is left at
+the end is traded there at the cap's impact, so that a way that does not finish is not cheaper for it. Temporary impact
+is a·π^β bps at π times the volume of the step, the model's own law (models/impact_almgren.py, models/impact_istar.py);
+permanent impact is of the order, not of its path.
 
 Source: common random numbers and antithetic pairs, Law, Simulation Modeling and Analysis (2015), chapter 11.
 """
@@ -62,7 +64,8 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """m schedules of one order. curves: part due at the end of each step, shape (m, n); rates: part of the volume of a
     way that follows it, 0 for a timetable, shape (m,). most: cap of each on participation, shape (m,); to_close: part
     of the order that waits for the auction, shape (m,). room_bps: how far the price may go against the order before its
-    limit stops it. scale: multiple of the forecast volume each way meets, shape (m,), 1 for all of them.
+    limit stops it. scale: multiple of the forecast volume each way meets, shape (m,), 1 for all of them. catch_up:
+    most of a step, in multiples of the largest step of the curve.
     """
 
     curves: FloatArray
@@ -72,6 +75,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     quantity: float
     room_bps: float = np.inf
     scale: FloatArray | None = None
+    catch_up: float = 1e9
 
 
 class PathCosts(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -166,14 +170,16 @@ def _traded(ways: Ways, volumes: FloatArray, middle: FloatArray) -> FloatArray:
     rates, most, unit = ways.rates[:, None], ways.most[:, None], (scale / ways.quantity)[:, None]
     follows, share = rates > 0, rates / (1.0 - rates) * unit
     room = np.where(most < 1.0, most / np.maximum(1.0 - most, 1e-9), 1e9) * unit * (ways.to_close[:, None] == 0)
+    largest = np.where(follows, np.inf, ways.catch_up * np.diff(ways.curves, prepend=0.0).max(axis=1)[:, None])
     passed = np.cumsum(volumes, axis=0)
     limited, allowed = bool(np.isfinite(ways.room_bps)), middle <= ways.room_bps
     done = np.zeros((len(ways.rates), volumes.shape[1]))
     traded = np.empty((len(volumes), *done.shape))
     for step, volume in enumerate(volumes):
         due = np.where(follows, np.minimum(share * passed[step], 1.0), ways.curves[:, step : step + 1])
+        most_now = np.where(follows, room * volume, np.minimum(room * passed[step] - done, largest))
         now = traded[step]
-        np.minimum(np.maximum(due - done, 0.0), room * volume, out=now)
+        np.maximum(np.minimum(due - done, most_now), 0.0, out=now)
         if limited:
             now *= allowed[step]
         done += now

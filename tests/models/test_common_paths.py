@@ -54,6 +54,16 @@ def test_all_at_once_is_without_risk_but_for_the_step_it_takes() -> None:
     assert met(ways(np.ones(STEPS), most=0.999)).move_bps.std() == pytest.approx(100.0 * sqrt(1 / STEPS) / 2, rel=0.05)
 
 
+def test_a_quiet_step_is_made_up_for_within_what_the_cap_left_room_for() -> None:
+    """A cap of a half: nobody trades in the first step, so nothing does; the second may then be twice an even one."""
+    market = msgspec.structs.replace(QUIET, volumes=np.array([1e-3, *np.full(STEPS - 1, 1e5)]))
+    free, bound = ways(EVEN), msgspec.structs.replace(ways(EVEN), catch_up=1.0)
+    assert met(free, market).done == pytest.approx(1.0)
+    assert met(bound, market).done == pytest.approx(1.0 - 1.0 / STEPS)
+    late = met(free, market).temporary * 2e6**0.6 / 1e5**0.6
+    assert late == pytest.approx(((STEPS - 2) + 2.0**1.6) / STEPS, rel=1e-3)
+
+
 def test_what_may_not_go_to_the_auction_is_not_done() -> None:
     half = msgspec.structs.replace(ways(np.zeros(STEPS), most=0.1), to_close=np.array([0.5]))
     found = met(half, msgspec.structs.replace(QUIET, auction=1e5))

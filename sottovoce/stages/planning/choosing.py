@@ -29,7 +29,7 @@ from sottovoce.stages.planning.config import PlanningConfig
 from sottovoce.stages.planning.costing import Impact, fees_bps, impact_at
 from sottovoce.stages.planning.facts import Facts
 from sottovoce.stages.planning.horizon import Horizon
-from sottovoce.stages.planning.sizing import auction_share, auction_volume, dark_part, max_participation
+from sottovoce.stages.planning.sizing import CATCH_UP, auction_share, auction_volume, dark_part, max_participation
 from sottovoce.stages.planning.tolerances import RiskProfile
 
 SAME = 5e-5
@@ -173,6 +173,7 @@ def _ways(scene: Scene) -> Ways:
         to_close=np.array([auctioned if _closes(each) else 0.0 for each in scene.candidates]),
         quantity=float(order.order_qty),
         room_bps=room,
+        catch_up=CATCH_UP,
     )
 
 

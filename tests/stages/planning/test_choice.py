@@ -8,39 +8,16 @@ import msgspec
 import numpy as np
 import pytest
 
-from sottovoce.core.choices import Benchmark, Choice, PlanCandidate
+from sottovoce.core.choices import Benchmark, Choice
 from sottovoce.core.enums import Strategy, Urgency
 from sottovoce.core.instrument import Instrument, ScheduledEvent
-from sottovoce.core.orders import ParentOrder, Plan
+from sottovoce.core.orders import ParentOrder
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MINUTE
 from sottovoce.stages.planning.choosing import least_completion
 from sottovoce.stages.planning.config import ChoiceConfig, PlanningConfig
-from sottovoce.stages.planning.planner import plan_order
-from sottovoce.stages.planning.tolerances import RiskProfile
 from tests.stages.planning import desk
-from tests.stages.planning.desk import AAPL, BARE, CLOSE_NS, NO_SHARES, NO_SIGMA, OPEN_NS, THIN, Weekdays, fact, view
-
-FREE = desk.order(qty=500_000)
-
-
-def planned(order: ParentOrder, of: Instrument = AAPL, config: PlanningConfig | None = None) -> Plan:
-    return plan_order(order, of, Weekdays(), config or PlanningConfig(), view(of))
-
-
-def chosen(order: ParentOrder, of: Instrument = AAPL, config: PlanningConfig | None = None) -> Choice:
-    choice = planned(order, of, config).choice
-    assert choice is not None
-    return choice
-
-
-def named(choice: Choice, name: str) -> PlanCandidate:
-    return next(each for each in choice.candidates if each.name == name)
-
-
-def priced(price: float, **more: object) -> PlanningConfig:
-    """A manager's price of risk for every order of the test account."""
-    profile = RiskProfile(name="pm", accounts=("FUND-1",), risk_price=price)
-    return PlanningConfig(profiles=(msgspec.structs.replace(profile, **more),))
+from tests.stages.planning.choices import FREE, chosen, named, planned, priced
+from tests.stages.planning.desk import AAPL, BARE, CLOSE_NS, NO_SHARES, NO_SIGMA, OPEN_NS, THIN, fact
 
 
 def test_every_kind_of_way_is_among_the_candidates() -> None:
@@ -54,42 +31,6 @@ def test_no_candidate_goes_above_the_order_s_cap() -> None:
     names = [each.name for each in chosen(msgspec.structs.replace(FREE, max_participation_ppm=60_000)).candidates]
     assert "POV 5%" in names
     assert "POV 10%" not in names
-
-
-@pytest.mark.parametrize(("qty", "compared"), [(271_000, True), (273_000, False), (6_000_000, False)])
-def test_the_close_is_chosen_freely_only_where_the_auction_has_room(qty: int, compared: bool) -> None:
-    """15 of 85 parts of 3.66 % of 42,138,739 are 272,170 shares: a rate of 15 %, ours counted with it.
-
-    An order of four times the auction was sent there, for being the only way sure to finish.
-    """
-    choice = chosen(desk.order(qty=qty))
-    assert ("CLOSE" in [each.name for each in choice.candidates]) == compared
-    assert choice.chosen != "CLOSE"
-
-
-def test_an_order_that_names_the_close_is_costed_there_whatever_its_size() -> None:
-    asked = desk.order(qty=6_000_000, strategy=Strategy.CLOSE)
-    assert (chosen(asked).chosen, planned(asked).close_qty) == ("CLOSE", 6_000_000)
-
-
-@pytest.mark.parametrize(("most", "sent", "done"), [(50_000, 81_100, 0.0), (900_000, 1_000_000, 1.0)])
-def test_what_a_maximum_keeps_out_of_the_auction_is_not_called_done(most: int, sent: int, done: float) -> None:
-    """5 of 95 parts of the auction are 81,171 shares; the plan said all of a million would be done."""
-    plan = planned(desk.order(qty=1_000_000, strategy=Strategy.CLOSE, max_participation_ppm=most))
-    assert plan.choice is not None
-    close = named(plan.choice, "CLOSE").completion_probability
-    assert (plan.close_qty, plan.completion_probability, close) == (sent, done, done)
-    assert any("expected to be returned" in flag for flag in plan.flags) == (sent < 1_000_000)
-
-
-def test_a_maximum_of_all_of_the_auction_is_none() -> None:
-    plan = planned(desk.order(qty=1_000_000, strategy=Strategy.CLOSE, max_participation_ppm=1_000_000))
-    assert (plan.close_qty, plan.completion_probability) == (1_000_000, 1.0)
-
-
-def test_an_order_that_stops_before_the_close_has_no_close_candidate() -> None:
-    early = msgspec.structs.replace(FREE, end_ns=CLOSE_NS - NS_PER_MINUTE)
-    assert "CLOSE" not in [each.name for each in chosen(early).candidates]
 
 
 @pytest.mark.parametrize("of", [BARE, NO_SIGMA])
@@ -151,8 +92,21 @@ def test_a_rate_of_its_own_is_compared_at_that_rate() -> None:
 
 def test_a_way_unlikely_to_finish_is_not_recommended_while_another_is_likely() -> None:
     choice = chosen(desk.order(qty=4_000_000))
-    assert named(choice, "VWAP").completion_probability < 0.9
-    assert named(choice, choice.chosen).completion_probability >= 0.9
+    cheaper, taken = named(choice, "POV 10%"), named(choice, choice.chosen)
+    assert cheaper.utility_bps < taken.utility_bps
+    assert cheaper.completion_probability < 0.9 <= taken.completion_probability
+
+
+@pytest.mark.parametrize("qty", [3_500_000, 4_300_000, 5_000_000, 8_000_000])
+def test_a_plan_has_one_chance_of_finishing_for_a_way_wherever_it_stands(qty: int) -> None:
+    """The paths' and the formula's: the cap is of the volume since the start in both, as the desk measures it.
+
+    They differ by the paths' step, 2/256, and the noise of single steps. VWAP was 91 % on one line and 75 % on another.
+    """
+    plan = planned(desk.order(qty=qty))
+    assert plan.choice is not None
+    shown = next(each for each in plan.alternatives if each.strategy is Strategy.VWAP)
+    assert named(plan.choice, "VWAP").completion_probability == pytest.approx(shown.completion_probability, abs=0.02)
 
 
 def test_more_aversion_never_takes_more_risk() -> None:
@@ -202,16 +156,6 @@ def utility_gap(choice: Choice, name: str) -> float:
     """By how much the best likely way beats the one named, bps."""
     likely = [each.utility_bps for each in choice.candidates if each.completion_probability >= 0.9]
     return named(choice, name).utility_bps - min(likely)
-
-
-def test_the_volume_that_leaves_the_auction_too_small_changes_a_choice_of_the_close() -> None:
-    """272,170 shares have room at 42,138,739 a day, so 200,000 at 31.0 million and no fewer."""
-    config = priced(5.0, benchmark=Benchmark.CLOSE)
-    order = desk.order(qty=200_000)
-    (flip,) = (each for each in chosen(order, config=config).flips if each.figure == "volume")
-    assert (chosen(order, config=config).chosen, flip.at) == ("CLOSE", 31_000_000)
-    quieter = chosen(order, msgspec.structs.replace(AAPL, adv=fact(0.85 * flip.at)), config)
-    assert quieter.chosen == flip.becomes == "VWAP"
 
 
 @pytest.mark.parametrize(
