@@ -27,10 +27,10 @@ from sottovoce.stages.planning.own_costs import as_paid
 from sottovoce.stages.planning.pacing import band_ppm, impact_flag, top_rate, within_impact, would_flag
 from sottovoce.stages.planning.profiles import as_capped, as_tolerated, cap_flag, profile_for
 from sottovoce.stages.planning.reason import reason_for, reason_of
-from sottovoce.stages.planning.recommending import Recommended, recommend
+from sottovoce.stages.planning.recommending import Recommended, as_compared, recommend
 from sottovoce.stages.planning.tolerances import RiskProfile
 
-LIMIT = "completion assumes a price without drift that ends where the limit still trades"
+LIMIT = "completion assumes a price without drift, which trades while the limit lets it"
 AUCTION = "the closing auction is costed with a model of continuous trading"
 DARK_ONLY = "dark only: completion also depends on volume in the dark, which is not modelled"
 
@@ -67,6 +67,8 @@ def plan_order(
     chosen, wish = best(costed, fixed), would_flag(order, view.quote(order.instrument_id))
     plan, look = _assemble(order, facts, config, chosen, costed), turn(order, facts, config, chosen)
     choice = None if found is None else found.choice
+    if choice is not None:
+        plan = as_compared(plan, choice, config)
     return msgspec.structs.replace(
         plan,
         choice=choice,

@@ -14,7 +14,7 @@ import numpy as np
 from sottovoce.core.choices import Choice
 from sottovoce.core.enums import Strategy
 from sottovoce.core.errors import ModelError
-from sottovoce.core.orders import ParentOrder
+from sottovoce.core.orders import ParentOrder, Plan
 from sottovoce.stages.planning.alternatives import figure
 from sottovoce.stages.planning.candidates import candidates_for, instructed, risk_name
 from sottovoce.stages.planning.choosing import Compared, Scene, as_candidates, best_of, compare
@@ -81,6 +81,23 @@ def chosen_in(scene: Scene) -> Recommended | None:
         option=scene.candidates[at].option,
         standard=ways.get(names[at], ""),
     )
+
+
+def as_compared(plan: Plan, choice: Choice, config: PlanningConfig) -> Plan:
+    """The plan with the chances of finishing its ways were compared by, so that each has one wherever it is shown.
+
+    A way that was not compared, with another end than the order's or at another rate, keeps what the formula says.
+    """
+    ways = {} if choice.instructed else {shown: name for name, shown in _standard(config).items()}
+    ways[plan.recommended] = choice.chosen
+    done = {each.name: each.completion_probability for each in choice.candidates}
+    shown = tuple(
+        msgspec.structs.replace(
+            each, completion_probability=done.get(ways.get(each.name, ""), each.completion_probability)
+        )
+        for each in plan.alternatives
+    )
+    return msgspec.structs.replace(plan, alternatives=shown, completion_probability=done[choice.chosen])
 
 
 def _standard(config: PlanningConfig) -> dict[str, str]:

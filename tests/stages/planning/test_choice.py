@@ -14,6 +14,7 @@ from sottovoce.core.instrument import Instrument, ScheduledEvent
 from sottovoce.core.orders import ParentOrder
 from sottovoce.core.units import NS_PER_DAY, NS_PER_MINUTE
 from sottovoce.stages.planning.choosing import least_completion
+from sottovoce.stages.planning.completion import completion
 from sottovoce.stages.planning.config import ChoiceConfig, PlanningConfig
 from tests.stages.planning import desk
 from tests.stages.planning.choices import FREE, chosen, named, planned, priced
@@ -98,15 +99,32 @@ def test_a_way_unlikely_to_finish_is_not_recommended_while_another_is_likely() -
 
 
 @pytest.mark.parametrize("qty", [3_500_000, 4_300_000, 5_000_000, 8_000_000])
-def test_a_plan_has_one_chance_of_finishing_for_a_way_wherever_it_stands(qty: int) -> None:
-    """The paths' and the formula's: the cap is of the volume since the start in both, as the desk measures it.
-
-    They differ by the paths' step, 2/256, and the noise of single steps. VWAP was 91 % on one line and 75 % on another.
+def test_the_paths_finish_a_timetable_as_often_as_the_volume_suffices(qty: int) -> None:
+    """The cap is of the volume since the start in both, as the desk measures it; they differ by the paths' step, 2/256,
+    and the noise of single steps. VWAP was 91 % on one line of a plan and 75 % on another.
     """
-    plan = planned(desk.order(qty=qty))
+    order, config = desk.order(qty=qty), PlanningConfig()
+    volume = 42_138_739 * config.volume_curve.continuous
+    suffices = completion(
+        order, rate=0.15, volume=volume, sessions=1, volume_log_sd=config.volume_log_sd, sigma_daily=0.0131, days=1.0
+    )
+    assert named(chosen(order), "VWAP").completion_probability == pytest.approx(suffices, abs=0.02)
+
+
+@pytest.mark.parametrize("limit", [None, 159_000_000])
+@pytest.mark.parametrize("strategy", [None, Strategy.VWAP, Strategy.IS])
+def test_a_way_has_one_chance_of_finishing_wherever_the_plan_shows_it(
+    strategy: Strategy | None, limit: int | None
+) -> None:
+    """With a limit the formula asks where the price ends, the paths whether it ever lets the order trade."""
+    plan = planned(desk.order(qty=4_000_000, strategy=strategy, limit_px=limit))
     assert plan.choice is not None
-    shown = next(each for each in plan.alternatives if each.strategy is Strategy.VWAP)
-    assert named(plan.choice, "VWAP").completion_probability == pytest.approx(shown.completion_probability, abs=0.02)
+    taken = next(each for each in plan.alternatives if each.name == plan.recommended)
+    compared = named(plan.choice, plan.choice.chosen)
+    assert plan.completion_probability == taken.completion_probability == compared.completion_probability
+    if strategy is None:
+        shown = next(each for each in plan.alternatives if each.name == "slower")
+        assert shown.completion_probability == named(plan.choice, "VWAP").completion_probability
 
 
 def test_more_aversion_never_takes_more_risk() -> None:
